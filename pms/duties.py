@@ -14,6 +14,7 @@ from pms.services.business_day import duty as business_day
 from pms.services.cards import duty as cards
 from pms.services.channels import duty as channels
 from pms.services.companies import duty as companies
+from pms.services.damages import duty as damages
 from pms.services.day_audit import duty as day_audit
 from pms.services.debts import duty as debts
 from pms.services.downtime import duty as downtime
@@ -63,6 +64,7 @@ DUTIES: tuple[Duty, ...] = (
     luggage.DUTY,
     lost_found.DUTY,
     rental.DUTY,
+    damages.DUTY,
     invoices.DUTY,
     shop.DUTY,
     day_audit.DUTY,

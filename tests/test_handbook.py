@@ -103,6 +103,16 @@ SERVED = {
             "shop/test_shop:test_low_stock_is_asked_for_once_and_the_delivery_closes_the_request",
         ),
     ),
+    "F11": Served(  # damage at list price, signed for, waived by authority only, told to a leader of the desk
+        ("damages",),
+        ("damages:charge", "damages:see", "damages:add_item", "damages:edit_item"),
+        (
+            "damages/test_damages:test_a_damage_is_charged_at_the_lists_price_and_signed_for_in_four_parts",
+            "damages/test_damages:test_less_than_the_price_needs_a_reason_and_authority",
+            "damages/test_damages:test_one_who_leads_the_desk_is_told_at_once_until_they_have_seen_it",
+            "damages/test_screen:test_a_damage_is_charged_by_keys",
+        ),
+    ),
     "C10": Served(  # wheelchairs and the like lent against a deposit
         ("rental",),
         (

@@ -129,4 +129,4 @@ def test_a_page_that_is_reached_from_others_only_needs_a_place_and_no_tab():
 def test_a_later_duty_adds_its_tab_by_its_row_alone():
     row = replace(BIKES, screen="pms.ui.screens.bikes.screen:BikesScreen", at=Spot(places.SERVICES, 25))
     words = [each.word for each in places.tabs((row, *DUTIES))["services"]]
-    assert words == ["luggage", "lost_found", "bikes", "wake_ups", "rental"]
+    assert words == ["luggage", "lost_found", "bikes", "wake_ups", "rental", "damages"]

@@ -27,7 +27,7 @@ NO_SENTENCE = {
             f"uq_{name}_number"
             for name in (
                 *("period_report", "purchase_request", "reservation", "shift", "day_finding", "handover"),
-                *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental"),
+                *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental", "damage"),
                 *("invoice", "member", "company", "channel", "company_bill", "company_receipt"),
             )
         ),
@@ -47,6 +47,7 @@ NO_SENTENCE = {
     "pk_audit_entry": "the journal's topic row is held: entries are numbered one after the other",
     "pk_intent": "the same key at two desks: the second is given the first one's answer",
     "uq_transfer_key": "counts up from the intent's key: the second is given the first one's answer",
+    "uq_damage_transfer_id": "each damage is written with a posting of its own",
     "uq_company_bill_transfer_id": "each bill is written with a posting of its own",
     "uq_company_receipt_transfer_id": "each receipt is written with a posting of its own",
     "pk_workplace": "a program says again that it is there, a minute later",

@@ -23,6 +23,7 @@ from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.channels import service as channels
 from pms.services.companies import service as companies
+from pms.services.damages import service as damages
 from pms.services.day_audit import service as day_audit
 from pms.services.debts import service as debts
 from pms.services.drafts import service as drafts
@@ -317,6 +318,11 @@ ACTS = _known(
     A(lambda f: debts.take_back.of(receipt=f.receipt, reason=OUT)),
     A(lambda f: debts.print_statement.of(number=f.company, start=NOW)),
     A(lambda f: debts.take_out.of(number=f.company, start=NOW, form="pdf")),
+    # damages
+    A(lambda _f: damages.add_item.of(name="Cup", price=Money(1500))),
+    A(lambda f: damages.edit_item.of(item_id=f.towel, name="Towel", price=Money(700), active=False)),
+    A(lambda f: damages.charge.of(stay_id=f.stay, item_id=f.towel, pieces=2, reason="burnt")),
+    A(lambda f: damages.see.of(number=f.damage, remark="order new ones")),
     # item rental
     A(lambda _f: rental.add_item.of(name="Iron", pieces=2, deposit=Money(0), price=Money(9000))),
     A(

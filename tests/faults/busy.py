@@ -9,15 +9,18 @@ from sqlalchemy import Engine, select
 
 from pms.core.errors import Reason
 from pms.core.money import Money
+from pms.core.office import Clerk
 from pms.core.operation import Operation
 from pms.db import schema
 from pms.db.base import PrintJob
+from pms.duties import ROLES
 from pms.printing.printers import Printer
 from pms.services.approvals import service as approvals
 from pms.services.authority import delegation
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
 from pms.services.companies import service as companies
+from pms.services.damages import service as damages
 from pms.services.day_audit import service as day_audit
 from pms.services.debts import service as debts
 from pms.services.debts.billing import OnAccount
@@ -231,6 +234,7 @@ def _services(made: Builder) -> None:
     _companies(made)
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
     do(property_.set_logo, picture=drawn(ink="navy"))
+    ids["towel"] = do(damages.add_item, name="Bath towel", price=Money(600))
     ids["wheelchair"] = do(rental.add_item, name="Wheelchair", pieces=8, deposit=CASH, price=Money(80000))
     ids["rental"] = do(rental.lend, stay_id=ids["stay"], item_id=ids["wheelchair"], pieces=2, method="CASH")
     ids["item"] = do(lost_found.register, what="Watch", finder="Ann", kept_in="A2", place="Lobby")
@@ -309,6 +313,9 @@ def _office(made: Builder) -> None:
         note="said yes",
     ).id
     ids["clerk"] = do(staff.take_on, login="wu", name="Wu Di", password=PASSWORD, role="clerk")
+    owner, made.house.clerk = made.house.clerk, Clerk(ids["clerk"], "Wu Di", "clerk", ROLES["clerk"][1])
+    ids["damage"] = do(damages.charge, stay_id=ids["stay"], item_id=ids["towel"])
+    made.house.clerk = owner
     ids["delegation"] = do(
         delegation.give,
         taker_id=ids["clerk"],

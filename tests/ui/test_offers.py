@@ -19,6 +19,7 @@ from pms.services.cards import service as cards
 from pms.services.channels.models import Channel
 from pms.services.companies import service as companies
 from pms.services.companies.models import Company
+from pms.services.damages import service as damages
 from pms.services.day_audit import service as day_audit
 from pms.services.figures import service as figures
 from pms.services.folios import service as folios
@@ -108,6 +109,7 @@ def busy(full):  # noqa: F811
     money(full, rental.lend, stay_id=stay, item_id=chair)
     money(full, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(100))
     money(full, folios.pay, stay_id=stay, method="CASH", amount=Money(100))
+    money(full, damages.charge, stay_id=stay, what="Vase", price=Money(100))
     full.do(invoices.want, stay_id=stay, buyer="Zhao", individual=True, amount=Money(100))
     level = full.do(members.add_level, name="Gold")
     money(full, members.join, name="Hu Yi", phone="13600001111", level_id=level, stay_id=stay)
@@ -135,6 +137,7 @@ def searched(house):
         "T-1",
         "I-1",
         "M-1",
+        "DM-1",
     )
     typed += ("ctrip", "moon")
     typed += (number(house, "bill"), number(house, "cash_slip"))
@@ -245,6 +248,7 @@ TOLD = {
         "Luggage",
         "Lost & found",
         "Item rental",
+        "Damages",
         "Invoices",
         "Membership",
         "Companies",
@@ -265,6 +269,7 @@ TOLD = {
     "search": [
         ("channels", "language"),
         ("companies", "users"),
+        ("damages", "alert"),
         ("day_audit", "shield"),
         ("folios", "receipt"),
         ("folios", "user"),
@@ -283,6 +288,7 @@ TOLD = {
     ],
     "badges": [
         "approvals",
+        "damages",
         "day_audit",
         "housekeeping",
         "print_jobs",
@@ -293,7 +299,16 @@ TOLD = {
         "stays",
         "wake_ups",
     ],
-    "waiting": ["first_day", "housekeeping", "night_audit", "rental", "reservations", "stays", "wake_ups"],
+    "waiting": [
+        "damages",
+        "first_day",
+        "housekeeping",
+        "night_audit",
+        "rental",
+        "reservations",
+        "stays",
+        "wake_ups",
+    ],
     "alarms": ["reservations", "wake_ups"],
     "drawers": ["Li Na"],
     "welcomes": ["shifts"],
@@ -324,6 +339,7 @@ TOLD = {
     ],
     "handover": [
         "cards",
+        "damages",
         "folios",
         "housekeeping",
         "invoices",

@@ -93,10 +93,10 @@ def test_each_place_opens_by_its_number_and_settings_by_the_comma(made):
 def test_the_same_key_and_ctrl_tab_go_on_to_the_next_tab_and_round(made):
     window = made()
     went = []
-    for _n in range(5):
+    for _n in range(6):
         press(window, Key.Key_4)
         went.append(window.workplace.here[0])
-    assert went == ["luggage", "lost_found", "wake_ups", "rental", "luggage"]
+    assert went == ["luggage", "lost_found", "wake_ups", "rental", "damages", "luggage"]
     press(window, Key.Key_Tab, Mod.ControlModifier)
     assert window.workplace.here[0] == "lost_found"
 
@@ -155,7 +155,7 @@ def test_a_place_with_one_tab_takes_its_name_and_shows_no_tabs(made):
 def test_the_next_person_gets_their_own_order_and_tabs(made, desk):
     window = made()
     press(window, Key.Key_4)
-    assert list(tabs(window)) == ["luggage", "lost_found", "wake_ups", "rental"]
+    assert list(tabs(window)) == ["luggage", "lost_found", "wake_ups", "rental", "damages"]
     desk.clerk = person(desk, "housekeeping")
     window.workplace.show_clerk(desk.clerk)
     QApplication.processEvents()

@@ -8,6 +8,7 @@ from typing import Any
 
 from pms.core.money import Money
 from pms.db.office import DatabaseOffice
+from pms.services.damages import service as damages
 from pms.services.lost_found import service as lost_found
 from pms.services.luggage import service as luggage
 from pms.services.members import service as members
@@ -129,6 +130,15 @@ class Trades:
             item_id = self.do("owner", item)
             self.money("clerk", rental.lend.of(stay_id=stay.stay_id, item_id=item_id, method="MOBILE"))
 
+    def break_things(self, inside: Sequence[StayRow]) -> None:
+        """Set up the price list of damages; two guests in house have broken something."""
+        listed = [
+            self.do("owner", damages.add_item.of(name=self.word(thing), price=Money(thing["price"])))
+            for thing in self.data["damages"]
+        ]
+        for stay, item_id, pieces in zip(inside[3:], (listed[5], listed[0]), (2, 1), strict=False):
+            self.money("clerk", damages.charge.of(stay_id=stay.stay_id, item_id=item_id, pieces=pieces))
+
     def club(self, inside: Sequence[StayRow]) -> None:
         """Set up the levels of the club; some guests in house are members, two have lost their card."""
         levels = [
@@ -174,6 +184,7 @@ class Trades:
         for stay, time in zip(inside[::3], ("05:30", "06:15", "07:00"), strict=False):
             self.do("clerk", wake_ups.take.of(stay_id=stay.stay_id, day=day + DAY, time=time))
         self.lend(inside)
+        self.break_things(inside)
         self.club(inside)
         for entry in self.data["entries"]:
             self.do("clerk", messages.write.of(text=self.word(entry)))

@@ -10,6 +10,7 @@ from pms.core.i18n import _
 from pms.db.base import NumberSeries, PrintJob
 from pms.services.channels.models import Channel
 from pms.services.companies.models import Company
+from pms.services.damages.models import Damage
 from pms.services.day_audit.models import DayFinding
 from pms.services.debts.models import CompanyBill, CompanyReceipt
 from pms.services.invoices.models import Invoice
@@ -30,6 +31,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("handover", Handover.number),
     ("luggage", LuggageTag.number),
     ("rental", Rental.number),
+    ("damage", Damage.number),
     ("invoice", Invoice.number),
     ("member", Member.number),
     ("company", Company.number),

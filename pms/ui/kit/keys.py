@@ -79,6 +79,7 @@ SAID: dict[str, frozenset[str]] = {
         {
             "Add",
             "Add a finding",
+            "Charge a damage",
             "Add a plan",
             "Add a printer",
             "Lend",

@@ -1,0 +1,1 @@
+"""Damages by guests."""
