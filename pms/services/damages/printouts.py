@@ -29,7 +29,7 @@ def paper_of(work: Work, row: DamageRow) -> Slip:
         "damage",
         _("Damage compensation"),
         (
-            Big(row.shown, show(row.charged, digits)),
+            Big(show(row.charged, digits), row.shown),
             slip.facts(*facts),
             Signatures((_("Guest's signature"), _("Clerk's signature"))),
         ),
