@@ -58,25 +58,11 @@ def registration_card(
     """Return the card that the guests sign at check-in: who they are, their room, the price of each night,
     how they paid, for which company, the house rules."""
     s, say = work.setting, said_to(guests)
-    by = leaves_by(s.options, stay.free_until)
     return Slip(
         "registration_card",
         say(N_("Registration card")),
         (
-            slip.facts(
-                (say(N_("Room")), room),
-                (say(N_("Room type")), type_name),
-                (say(N_("Arrival")), f"{day_and_weekday(stay.arrival)} {_came(work)}"),
-                (
-                    say(N_("Departure")),
-                    f"{day_and_weekday(stay.departure)} {by}",
-                ),
-                (say(N_("Adults")), str(stay.adults)),
-                *(((say(N_("Children")), str(stay.children)),) if stay.children else ()),
-                *(((say(N_("Paid by")), say(METHOD_NAMES[method])),) if method else ()),
-                *(((say(N_("Company")), company),) if company else ()),
-                columns=2,
-            ),
+            _stay_facts(work, stay, room, type_name, method, company, say),
             *(
                 block
                 for n, guest in enumerate(guests)
@@ -96,6 +82,24 @@ def registration_card(
         paper="A5",
         copies=(_("Desk copy"), _("Guest copy")),
         **headed(work),
+    )
+
+
+def _stay_facts(
+    work: Work, stay: Stay, room: str, type_name: str, method: str, company: str, say: Say
+) -> slip.Block:
+    """Return where the guests stay, from when until when, how many they are, how they paid and for whom."""
+    by = leaves_by(work.setting.options, stay.free_until)
+    return slip.facts(
+        (say(N_("Room")), room),
+        (say(N_("Room type")), type_name),
+        (say(N_("Arrival")), f"{day_and_weekday(stay.arrival)} {_came(work)}"),
+        (say(N_("Departure")), f"{day_and_weekday(stay.departure)} {by}"),
+        (say(N_("Adults")), str(stay.adults)),
+        *(((say(N_("Children")), str(stay.children)),) if stay.children else ()),
+        *(((say(N_("Paid by")), say(METHOD_NAMES[method])),) if method else ()),
+        *(((say(N_("Company")), company),) if company else ()),
+        columns=2,
     )
 
 

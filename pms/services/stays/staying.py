@@ -152,18 +152,10 @@ def change_room(
     stay, line, old = open_stay(work, stay_id)
     if room_id == old.id:
         raise Refused(_("The guest is in %(room)s already.") % {"room": old.number})
-    new = work.hold(Room, room_id)
     if not reason.strip():
         raise Refused(_("Say why the guest moves; it is printed on the slip."))
     left = inventory.nights(work.business_date, stay.departure)
-    inventory.must_be_open(work, new, left)
-    if new.clean == "dirty":
-        work.confirm(
-            f"dirty:{new.id}",
-            _("Room %(room)s is dirty. Move the guest there all the same?") % {"room": new.number},
-        )
-    must_be_inspected(work, new)
-    registration.must_sleep(work, new.number, work.session.get_one(RoomType, new.type_id).beds, stay.adults)
+    new = _room_to_move_to(work, room_id, left, stay.adults)
     before = queries.nights_to_come(work.session, stay_id=stay.id, business_date=work.business_date)
     changes.remember(work, stay, line, old, changes.ROOM, reason=reason, new_room_id=new.id)
     by_day.change_type(work, line, new.type_id, left)
@@ -186,6 +178,20 @@ def change_room(
     print_room_change(work, stay, old, new, before, after, reason.strip())
     print_sleeve(work, stay, new.number, cards_wanted)
     work.touch("stays", "rooms", "reservations")
+
+
+def _room_to_move_to(work: Work, room_id: int, nights: list[date], adults: int) -> Room:
+    """Return a room that a guest may move to for these nights, held; a dirty one by the clerk's word."""
+    room = work.hold(Room, room_id)
+    inventory.must_be_open(work, room, nights)
+    if room.clean == "dirty":
+        work.confirm(
+            f"dirty:{room.id}",
+            _("Room %(room)s is dirty. Move the guest there all the same?") % {"room": room.number},
+        )
+    must_be_inspected(work, room)
+    registration.must_sleep(work, room.number, work.session.get_one(RoomType, room.type_id).beds, adults)
+    return room
 
 
 @operation(Permission.STAYS_CHANGE, money=True)
