@@ -1,6 +1,7 @@
 """A session on the hotel's books that says in words where a record that somebody names is not there."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -8,8 +9,20 @@ from pms.core.errors import Conflict
 from pms.core.i18n import _
 from pms.db.clashes import GONE
 
-ONE_SNAPSHOT = "setting"
-"""Under this name a session that only reads keeps the hotel's setting; what writes reads it anew."""
+ONE_SNAPSHOT = "one snapshot"
+"""The mark of a session that only reads, on one snapshot: what several duties ask for is asked once in it."""
+R = TypeVar("R")
+
+
+def once(session: Session, what: str, ask: Callable[[], R]) -> R:
+    """Return what ``ask`` answers, kept under ``what`` for as long as a snapshot is read; what writes asks
+    anew each time."""
+    if ONE_SNAPSHOT not in session.info:
+        return ask()
+    if what not in session.info:
+        session.info[what] = ask()
+    kept: R = session.info[what]
+    return kept
 
 
 class Books(Session):

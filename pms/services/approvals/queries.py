@@ -14,6 +14,7 @@ from pms.core.money import Money
 from pms.core.offers import MOST_DUE, Badge, Due
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import once
 from pms.services.authority.models import Delegation
 from pms.services.staff.models import Staff
 
@@ -69,7 +70,7 @@ def used(session: Session, *, start: date, end: date) -> list[ApprovalRow]:
 @query(Permission.APPROVE)
 def unsigned(session: Session) -> list[ApprovalRow]:
     """Return what was agreed to by phone and is not signed for, the oldest first."""
-    return list(_rows(session, *OPEN))[::-1]
+    return once(session, "approvals.unsigned", lambda: list(_rows(session, *OPEN))[::-1])
 
 
 @cache
@@ -110,7 +111,7 @@ def _rows(session: Session, *where: object) -> Iterator[ApprovalRow]:
 @query(Permission.APPROVE)
 def badges(session: Session) -> list[Badge]:
     """Count what was agreed to by phone and waits to be signed for."""
-    waiting = session.scalars(select(Agreement.id).where(*OPEN)).all()
+    waiting = unsigned(session)
     return [Badge("approvals", len(waiting), "warn" if waiting else "")]
 
 

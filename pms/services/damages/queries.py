@@ -14,6 +14,7 @@ from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import MOST_DUE, Badge, Due, Hit, OpenItem
 from pms.core.reading import query
+from pms.db.books import once
 from pms.services.folios.models import Transfer
 from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
@@ -144,7 +145,7 @@ def of_day(session: Session, *, business_date: date) -> list[DamageRow]:
 @query(CHARGE, SEE)
 def unseen(session: Session) -> list[DamageRow]:
     """Return the damages that nobody who leads the desk has seen, the oldest first."""
-    return _rows(session, _unseen())
+    return once(session, "damages.unseen", lambda: _rows(session, _unseen()))
 
 
 @query(CHARGE, SEE)

@@ -139,13 +139,13 @@ def counted(found: Sequence[FindingRow], by: Callable[[FindingRow], str]) -> lis
     return sorted(counts, key=lambda c: (not c.word, -c.number, -c.amount, c.word))
 
 
+_OPEN = select(func.count()).select_from(DayFinding).where(DayFinding.state == "open")
+
+
 @query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)
 def badges(session: Session) -> list[Badge]:
     """Return how many findings are open."""
-    count = session.execute(
-        select(func.count()).select_from(DayFinding).where(DayFinding.state == "open")
-    ).scalar_one()
-    return [Badge("day_audit", count)]
+    return [Badge("day_audit", session.execute(_OPEN).scalar_one())]
 
 
 @query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)

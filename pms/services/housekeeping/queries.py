@@ -14,6 +14,7 @@ from pms.core.i18n import _, ngettext
 from pms.core.offers import MOST_DUE, Badge, Due, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import once
 from pms.db.work import Setting
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -311,6 +312,10 @@ def missing(session: Session, *, sheet_id: int) -> list[str]:
 @query(Permission.ROOMS_STATUS)
 def differences(session: Session) -> list[Difference]:
     """Return every room where desk and housekeeping differ now, in rack order."""
+    return once(session, "housekeeping.differences", lambda: _differences(session))
+
+
+def _differences(session: Session) -> list[Difference]:
     rows = session.execute(_differing())
     return [
         Difference(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core import typed
@@ -275,24 +275,27 @@ def job(session: Session, *, job_id: int) -> JobRow | None:
     return JobRow(*row) if row else None
 
 
+_FAULTY = _J.state.in_(("failed", "incomplete"))
+_NOT_OUT = select(func.count(_J.id)).where(_FAULTY)
+_OLDEST_NOT_OUT = (
+    select(_J.id, _J.title, _J.number, _J.at)
+    .where(_FAULTY, _J.at <= bindparam("now"))
+    .order_by(_J.id)
+    .limit(MOST_DUE)
+)
+
+
 @query(Permission.PRINT_AGAIN)
 def badges(session: Session) -> list[Badge]:
     """Return how many print-outs need somebody."""
-    count = session.execute(
-        select(func.count(_J.id)).where(_J.state.in_(("failed", "incomplete")))
-    ).scalar_one()
+    count = session.execute(_NOT_OUT).scalar_one()
     return [Badge("print_jobs", count, "warn" if count else "")]
 
 
 @query(Permission.PRINT_AGAIN)
 def need_somebody(session: Session, *, now: datetime) -> list[Due]:
     """Return the print-outs that did not come out or not whole, the oldest first."""
-    rows = session.execute(
-        select(_J.id, _J.title, _J.number, _J.at)
-        .where(_J.state.in_(("failed", "incomplete")), _J.at <= now)
-        .order_by(_J.id)
-        .limit(MOST_DUE)
-    )
+    rows = session.execute(_OLDEST_NOT_OUT, {"now": now})
     return [
         Due(
             _("Not printed: %(paper)s") % {"paper": f"{row.title} {row.number}".strip()},

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
-from pms.db.books import ONE_SNAPSHOT
+from pms.db.books import once
 from pms.db.work import Setting
 
 from .models import Logo, Property
@@ -37,14 +37,12 @@ def exists(session: Session) -> bool:
 @query()
 def setting(session: Session) -> Setting:
     """Return the hotel's name, business date, zone, currency and rules; read once for each snapshot."""
-    if (kept := session.info.get(ONE_SNAPSHOT)) is not None:
-        found: Setting = kept
-        return found
+    return once(session, "setting", lambda: _setting(session))
+
+
+def _setting(session: Session) -> Setting:
     row = session.execute(_SETTING).one()
-    found = Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))
-    if ONE_SNAPSHOT in session.info:
-        session.info[ONE_SNAPSHOT] = found
-    return found
+    return Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))
 
 
 @query(Permission.PROPERTY_EDIT, Permission.REPORTS_READ)

@@ -372,13 +372,16 @@ def lines_of(session: Session, *, number: int) -> list[int]:
     return list(session.scalars(_LINES_OF, {"number": number}))
 
 
+_EXPECTED = (
+    select(func.count()).select_from(BookedRoom).where(COMING, BookedRoom.arrival <= bindparam("today"))
+)
+
+
 @query(Permission.GUESTS_READ)
 def badges(session: Session) -> list[Badge]:
     """Return how many bookings are still expected today."""
     today = setting(session).business_date
-    due = session.execute(
-        select(func.count()).select_from(BookedRoom).where(COMING, BookedRoom.arrival <= today)
-    ).scalar_one()
+    due = session.execute(_EXPECTED, {"today": today}).scalar_one()
     return [Badge("reservations", due)]
 
 

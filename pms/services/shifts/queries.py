@@ -458,10 +458,17 @@ def search(session: Session, *, text: str) -> list[Hit]:
     )
 
 
+_COUNTED = (
+    select(Shift.station, Shift.counted, Shift.opened_at, Shift.closed_at)
+    .where(LIVE, Shift.state == "counted")
+    .order_by(Shift.station)  # as the few live ones are kept: by number, all there ever were are read
+)
+
+
 @query(SHIFTS_WORK)
 def badges(session: Session) -> list[Badge]:
     """Return how many drawers are counted or closed and wait for the next person."""
-    waiting = session.execute(select(Shift.id).where(LIVE, Shift.state == "counted")).scalars().all()
+    waiting = session.execute(_COUNTED).all()
     return [Badge("shifts", len(waiting), "warn" if waiting else "")]
 
 
@@ -480,13 +487,6 @@ def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
 @query(SHIFTS_WORK)
 def waiting(session: Session, *, now: datetime) -> list[Due]:
     """Return the drawers that are counted and wait for the next person, with what was counted."""
-    s = Shift
-    rows = session.execute(
-        select(s.station, s.counted, s.opened_at, s.closed_at)
-        .where(LIVE, s.state == "counted")
-        .order_by(s.station)  # as the few live ones are kept: by number, all there ever were are read
-        .limit(MOST_DUE)
-    )
     return [
         Due(
             _("Drawer of %(station)s: counted, not handed over") % {"station": row.station},
@@ -495,5 +495,5 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
             1,
             amount=row.counted,
         )
-        for row in rows
-    ]
+        for row in session.execute(_COUNTED)
+    ][:MOST_DUE]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pms.core.offers import Badge
@@ -45,15 +45,17 @@ def entries(session: Session, *, start: date, end: date, refusals: bool = False)
     return [AccessRow(n, at, kind, name or "", station, what) for n, at, kind, name, station, what in rows]
 
 
+_REFUSED_TODAY = (
+    select(Access.at)
+    .where(Access.business_date == bindparam("today"), Access.kind.in_([k.value for k in REFUSALS]))
+    .order_by(Access.at.desc())
+)
+
+
 @query(ACCESS_READ)
 def badges(session: Session) -> list[Badge]:
     """Count today's refusals where so many came in so short a time that somebody should look."""
-    a = Access
     today = setting(session).business_date
-    moments = session.scalars(
-        select(a.at)
-        .where(a.business_date == today, a.kind.in_([k.value for k in REFUSALS]))
-        .order_by(a.at.desc())
-    ).all()
+    moments = session.scalars(_REFUSED_TODAY, {"today": today}).all()
     swarm = any(late - early <= WITHIN for late, early in zip(moments, moments[SWARM - 1 :], strict=False))
     return [Badge("staff", len(moments) if swarm else 0, "bad" if swarm else "")]

@@ -136,13 +136,14 @@ def open_items(session: Session) -> list[OpenItem]:
     ]
 
 
+_TO_LEAVE = select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departure <= bindparam("today"))
+
+
 @query(Permission.GUESTS_READ)
 def badges(session: Session) -> list[Badge]:
     """Return how many guests leave today or should have left."""
     today = setting(session).business_date
-    due = session.execute(
-        select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departure <= today)
-    ).scalar_one()
+    due = session.execute(_TO_LEAVE, {"today": today}).scalar_one()
     return [Badge("stays", due, "warn" if due else "")]
 
 
