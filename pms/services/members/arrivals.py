@@ -103,18 +103,18 @@ def free_hour(stay_id: Any) -> ColumnElement[str]:
 
 IN_CLUB = exists().where(Member.ended_on.is_(None))
 """Whether the house has any member: where it has none, nobody is looked for."""
-_LATER = (
+_LATER_OF_ANY = (
     select(MemberLevel.free_until, level_name())
     .select_from(MemberStay)
     .join(Member, Member.id == MemberStay.member_id)
     .join(MemberLevel, MemberLevel.id == Member.level_id)
-    .where(
-        MemberStay.stay_id == bindparam("stay"),
-        MemberLevel.free_until != "",
-        Member.suspended == "",
-        Member.ended_on.is_(None),
-    )
+    .where(MemberLevel.free_until != "", Member.suspended == "", Member.ended_on.is_(None))
 )
+_LATER = _LATER_OF_ANY.where(MemberStay.stay_id == bindparam("stay"))
+_STAYS: Any = bindparam("stays", expanding=True)
+_LATER_OF_MANY = _LATER_OF_ANY.with_only_columns(
+    MemberStay.stay_id, MemberLevel.free_until, level_name()
+).where(MemberStay.stay_id.in_(_STAYS))
 
 
 @query(Permission.GUESTS_READ)
@@ -123,6 +123,12 @@ def free_until(session: Session, *, stay_id: int) -> Later | None:
     holds."""
     found = session.execute(_LATER, {"stay": stay_id}).first()
     return Later(*found) if found is not None else None
+
+
+def free_untils(session: Session, stay_ids: Sequence[int]) -> dict[int, Later]:
+    """Return the same for many stays, those that have such an hour."""
+    found = session.execute(_LATER_OF_MANY, {"stays": list(stay_ids)})
+    return {int(stay): Later(hour, level) for stay, hour, level in found}
 
 
 # ------------------------------------------------------------------ who stands at the desk

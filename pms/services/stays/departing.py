@@ -1,7 +1,7 @@
 """What a stay is charged when its guest leaves now: the night that was used, a late departure or the use by
 day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -54,27 +54,59 @@ class Guest:
     """The hour (HH:MM) until which the departure is free by an agreement."""
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the charge is reckoned from beside the clock: the price of the business date's night, the one that
+    a part of a day is reckoned from, the half days and the sum charged by hand today, and the member's
+    hour."""
+
+    tonight: NightPrice | None = None
+    last: Money = Money(0)
+    charged: tuple[int, int] = (0, 0)
+    later: arrivals.Later | None = None
+
+
 @query(Permission.GUESTS_READ)
 def due(session: Session, house: House, guest: Guest) -> Extra | None:
     """Return what a check-out now charges beside what is posted already; nothing for a room that is given
     away."""
+    return reckoned(house, guest, _known(session, house, guest))
+
+
+def _known(session: Session, house: House, guest: Guest) -> Known:
+    """Ask for what the clock of now makes necessary, and for nothing else."""
     if guest.kind:
-        return None
+        return Known()
     if charges.had_night(house.zone, house.now, house.business_date):
-        price = tonight(session, guest, house.business_date)
-        return charges.night(house.zone, house.now, house.business_date, price.price, price.rule)
-    if not charges.asks(
-        house.options, house.zone, house.now, house.business_date, guest.arrival, guest.free_until
-    ):
-        return None  # nobody needs to be asked for a price
+        return Known(tonight=tonight(session, guest, house.business_date))
+    if not _asks(house, guest):
+        return Known()
     questions: list[Callable[[Any], Any]] = [
         lambda session: last(session, guest, house.business_date).price,
         lambda session: _charged_by_hand(session, guest.stay_id, house.business_date),
         lambda session: arrivals.free_until(session, stay_id=guest.stay_id),
     ]
     price, charged, later = wire.ask_all(session, questions)
-    extra = _by_clock(house, guest, price, later)
-    return None if extra is None else charges.less_charged(extra, *charged)
+    return Known(None, price, charged, later)
+
+
+def _asks(house: House, guest: Guest) -> bool:
+    return charges.asks(
+        house.options, house.zone, house.now, house.business_date, guest.arrival, guest.free_until
+    )
+
+
+def reckoned(house: House, guest: Guest, known: Known) -> Extra | None:
+    """Return what a check-out at ``house.now`` charges, by what is known: the one rule of every page."""
+    if guest.kind:
+        return None
+    if charges.had_night(house.zone, house.now, house.business_date):
+        price = known.tonight or NightPrice(house.business_date, known.last, "")
+        return charges.night(house.zone, house.now, house.business_date, price.price, price.rule)
+    if not _asks(house, guest):
+        return None
+    extra = _by_clock(house, guest, known.last, known.later)
+    return None if extra is None else charges.less_charged(extra, *known.charged)
 
 
 def _by_clock(house: House, guest: Guest, price: Money, later: arrivals.Later | None) -> Extra | None:
@@ -148,17 +180,27 @@ def _listed(session: Session, plan_id: int | None, type_id: int, night: date) ->
 
 def _charged_by_hand(session: Session, stay_id: int, business_date: date) -> tuple[int, int]:
     """Return how many half days a stay was charged today, and for how much, less what was taken back."""
+    return charged_by_hand(session, [stay_id], business_date).get(stay_id, (0, 0))
+
+
+def charged_by_hand(
+    session: Session, stay_ids: Sequence[int], business_date: date
+) -> dict[int, tuple[int, int]]:
+    """Return the half days charged today and their sum, less what was taken back, of each of these stays that
+    was charged any."""
     t, a = Transfer, Account
     sign: Any = case((t.debit_id == a.id, 1), else_=-1)
-    halves, amount = session.execute(
-        select(summed(sign * t.quantity * case((t.code == "FULL", 2), else_=1)), summed(sign * t.amount))
+    halves = summed(sign * t.quantity * case((t.code == "FULL", 2), else_=1))
+    rows = session.execute(
+        select(a.stay_id, halves, summed(sign * t.amount))
         .select_from(a)
         .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
         .where(
-            a.stay_id == stay_id,
+            a.stay_id.in_(stay_ids),
             a.ledger == "guest",
             t.business_date == business_date,
             t.code.in_(("HALF", "FULL")),
         )
-    ).one()
-    return int(halves), int(amount)
+        .group_by(a.stay_id)
+    )
+    return {int(stay): (int(n), int(amount)) for stay, n, amount in rows if stay is not None}

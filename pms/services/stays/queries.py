@@ -99,6 +99,10 @@ class StayRow:
         """Return the guest's phone likewise."""
         return "" if self.private else self.phone
 
+    def short(self, options: Options) -> int:
+        """Return by how much this night's price goes beyond the deposit and the house's credit."""
+        return self.balance + self.rate - self.deposit - options.credit_limit
+
 
 @dataclass(frozen=True)
 class SegmentRow:

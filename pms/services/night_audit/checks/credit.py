@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.stays.queries import StayRow
 
 from . import Check, Finding, Tonight, folio, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    over = [(s, short) for s in tonight.staying if not s.kind and (short := _short(tonight, s)) > 0]
+    over = [(s, short) for s in tonight.staying if not s.kind and (short := s.short(tonight.options)) > 0]
     who_did = who.did(tonight, "stay", [s.stay_id for s, _short in over], who.STAYS_ON)
     for s, short in over:
         yield Finding(
@@ -32,10 +31,6 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             by=who.of(who_did, s.stay_id),
             about=s.room,
         )
-
-
-def _short(tonight: Tonight, s: StayRow) -> int:
-    return s.balance + s.rate - s.deposit - tonight.options.credit_limit
 
 
 CHECK = Check(
