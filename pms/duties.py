@@ -13,6 +13,7 @@ from pms.services.authority import duty as authority
 from pms.services.business_day import duty as business_day
 from pms.services.cards import duty as cards
 from pms.services.channels import duty as channels
+from pms.services.chasing import duty as chasing
 from pms.services.companies import duty as companies
 from pms.services.damages import duty as damages
 from pms.services.day_audit import duty as day_audit
@@ -66,6 +67,7 @@ DUTIES: tuple[Duty, ...] = (
     rental.DUTY,
     damages.DUTY,
     invoices.DUTY,
+    chasing.DUTY,
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,

@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 from pms.core import limits
+from pms.core.errors import Refused
+from pms.core.i18n import _
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SYMBOLOGY = re.compile(r"\][A-Za-z]\d")
@@ -20,6 +22,19 @@ def half_width(text: str) -> str:
 def code(text: str) -> str:
     """Return a room number, tag, slip or article code as the house writes it: ``ａ２０１`` is ``A201``."""
     return half_width(text).upper()
+
+
+def clock_time(time: str) -> str:
+    """Return a time as ``HH:MM``; takes 6, 630, 0630, 6:30, 18.45. Refused when it is none."""
+    digits = half_width(time).replace(".", ":")
+    if ":" not in digits:
+        digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
+    hour, _colon, minute = digits.partition(":")
+    if not (
+        hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
+    ):
+        raise Refused(_("Type a time, 630 or 6:30."))
+    return f"{int(hour):02}:{minute}"
 
 
 def barcode(text: str) -> str:

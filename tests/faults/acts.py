@@ -22,6 +22,7 @@ from pms.services.authority import delegation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.channels import service as channels
+from pms.services.chasing import service as chasing
 from pms.services.companies import service as companies
 from pms.services.damages import service as damages
 from pms.services.day_audit import service as day_audit
@@ -323,6 +324,16 @@ ACTS = _known(
     A(lambda f: damages.edit_item.of(item_id=f.towel, name="Towel", price=Money(700), active=False)),
     A(lambda f: damages.charge.of(stay_id=f.stay, item_id=f.towel, pieces=2, reason="burnt")),
     A(lambda f: damages.see.of(number=f.damage, remark="order new ones")),
+    # debt chasing
+    A(lambda f: chasing.call.of(stay_id=f.stay, result="promised", time="23:30", remark="after dinner")),
+    A(lambda f: chasing.allow.of(stay_id=f.other_stay, reason="the company pays")),
+    A(lambda f: chasing.notify.of(stay_ids=(f.other_stay,), sheet=True)),
+    A(lambda f: chasing.show_phone.of(stay_id=f.other_stay)),
+    A(
+        lambda f: chasing.extend_and_take.of(
+            stay_id=f.stay, departure=NOW + 6 * DAY, deposit=Paid("CASH", Money(20000))
+        )
+    ),
     # item rental
     A(lambda _f: rental.add_item.of(name="Iron", pieces=2, deposit=Money(0), price=Money(9000))),
     A(

@@ -104,9 +104,9 @@ class Builder:
         finally:
             house.station = before
 
-    def stay(self, room: str, name: str, nights: int = 4, **fields: Any) -> int:
+    def stay(self, room: str, name: str, nights: int = 4, phone: str = "", **fields: Any) -> int:
         """Check somebody in who has booked."""
-        line = self.house.book(name, nights=nights, type_code="TWN" if room < "3" else "BIG")
+        line = self.house.book(name, nights=nights, type_code="TWN" if room < "3" else "BIG", phone=phone)
         return int(self.do(stays.check_in, line_id=line, room_id=self.house.room_id(room), **fields))
 
     def first(self, column: Any, *where: Any) -> int:
@@ -196,7 +196,7 @@ def _in_house(made: Builder) -> None:
     ids["sharer"] = do(add_sharer, stay_id=ids["stay"], person=Person("Li Wei"))
     ids["third"] = do(add_sharer, stay_id=ids["stay"], person=Person("Sun Mei"))
     do(leave_alone, stay_id=ids["stay"], guest_id=ids["third"])
-    ids["other_stay"] = made.stay("302", "Chen Bo", cards_wanted=1)
+    ids["other_stay"] = made.stay("302", "Chen Bo", phone="13800138012", cards_wanted=1)
     ids["other_guest"] = made.first(Stay.guest_id, Stay.id == ids["other_stay"])
     ids["bad_card"] = made.first(Card.id, Card.stay_id == ids["other_stay"])
     do(cards.failed, card_id=ids["bad_card"], trouble="no card")

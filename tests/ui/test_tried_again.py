@@ -21,6 +21,7 @@ WHY_NOT_KEPT = {
     "drafts:take_up": "writes nothing that is missed",
     "housekeeping:record": "each row has its version: told twice it is refused or the same",
     "guests:reveal_document": "the number is kept nowhere: told twice it is shown and logged twice",
+    "chasing:show_phone": "the phone is kept nowhere else: told twice it is shown and logged twice",
     "stays:guest_file": "told twice it is written and logged twice",
     "approvals:keep_call": "each word stands for one act: one that no act uses means nothing",
     "shifts:count": "counts are compared, not added: the latest counts",

@@ -53,7 +53,7 @@ from pms.services.stays import service as stays
 from pms.services.stays.queries import StayRow
 from pms.services.stays.service import Paid
 
-from . import demo_companies
+from . import demo_chasing, demo_companies
 from . import service as opening
 from .demo_trades import Trades
 from .service import FloorPlan, Hotel, TypePlan
@@ -522,6 +522,7 @@ class Story:
         """Leave the desk in the middle of its day: some have left, some have come, some rooms wait."""
         self._open_shift(self.today)
         self._departures(self.today, day_part=0.55)
+        self._chased()
         self._half_clean()
         self._bookings(self.today)
         self._blocks()
@@ -531,6 +532,12 @@ class Story:
         self.at(self.today, 14.95)
         inside, left = self._here_and_gone(self.today)
         self.trades.today(self.today, inside, left)
+
+    def _chased(self) -> None:
+        self.at(self.today, 11.8)
+        demo_chasing.stay_on(self.office, self.do, self.today)
+        self.at(self.today, 12.2)
+        demo_chasing.call(self.office, self.do)
 
     def _half_clean(self) -> None:
         self.at(self.today, 12.5)

@@ -53,6 +53,7 @@ PAPERS = (
     ("receipt", "P"),
     ("advance_end", "V"),
     ("stored_value", "K"),
+    ("debt_notice", "N"),
 )
 """Series of papers, and the letter before their number."""
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     LOCKED = "locked"
     UNLOCKED = "unlocked"
     REVEALED = "revealed"
+    PHONE = "phone"
     EXPORTED = "exported"
     PRINTED = "printed"
     ERASED = "erased"
@@ -39,6 +40,7 @@ NAMES: dict[Kind, str] = {
     Kind.LOCKED: N_("Locked"),
     Kind.UNLOCKED: N_("Unlocked"),
     Kind.REVEALED: N_("Document shown"),
+    Kind.PHONE: N_("Phone shown"),
     Kind.EXPORTED: N_("Exported"),
     Kind.PRINTED: N_("Printed in bulk"),
     Kind.ERASED: N_("Data erased"),

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from pms.core import dates, typed
 from pms.core.clock import at, local
-from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due, OpenItem
 from pms.core.reading import query
@@ -61,17 +60,7 @@ class WakeUpRow:
     note: str
 
 
-def checked(time: str) -> str:
-    """Return a time as ``HH:MM``; takes 6, 630, 0630, 6:30, 18.45. Refused when it is none."""
-    digits = typed.half_width(time).replace(".", ":")
-    if ":" not in digits:
-        digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
-    hour, _colon, minute = digits.partition(":")
-    if not (
-        hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
-    ):
-        raise Refused(_("Type a time, 630 or 6:30."))
-    return f"{int(hour):02}:{minute}"
+checked = typed.clock_time
 
 
 def next_day(hhmm: str, now: datetime, zone: str) -> date:
