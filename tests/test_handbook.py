@@ -53,6 +53,29 @@ SERVED = {
             "e2e/test_trades_day:test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over",
         ),
     ),
+    "F14": Served(  # debts chased with log and notices, the day's revenue, the shift handed over
+        ("chasing", "reports", "shifts"),
+        (
+            "chasing:call",
+            "chasing:notify",
+            "chasing:extend_and_take",
+            "chasing:allow",
+            "chasing:show_phone",
+            "reports:print_reports",
+            "shifts:count",
+            "shifts:take_over",
+        ),
+        (
+            "stays/test_lasting:test_the_hour_is_the_one_from_which_a_check_out_would_owe_more",
+            "chasing/test_chasing:test_the_worst_stands_first_with_its_hour_and_its_sum",
+            "chasing/test_chasing:test_a_promise_is_kept_by_paying_and_is_told_when_its_time_is_past",
+            "chasing/test_chasing:test_a_notice_names_deposit_spent_owed_and_until_when_to_pay",
+            "chasing/test_chasing:test_what_is_left_at_two_goes_to_the_duty_manager_until_it_is_dealt_with",
+            "chasing/test_screen:test_a_guest_is_extended_and_the_deposit_taken_in_five_keys",
+            "reports/test_reports:test_the_revenue_papers_sums_are_the_raw_ledgers",
+            "shifts/test_shifts:test_the_next_person_takes_over_with_every_item_accepted_one_by_one",
+        ),
+    ),
     "F20": Served(  # the handover by the rule, and what was handed over followed up
         ("shifts", "messages"),
         (

@@ -12,6 +12,7 @@ from pms import duties
 from pms.core.money import Money
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
+from pms.services.chasing import service as chasing
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
 from pms.services.night_audit import proof, queries
@@ -84,7 +85,7 @@ def test_a_quiet_night_finds_nothing_but_documents(house):
 
 @dataclass
 class Planted:
-    """The stays of a night with fourteen irregularities of fourteen kinds."""
+    """The stays of a night with fifteen irregularities of fifteen kinds."""
 
     away: int
     kept: int
@@ -135,6 +136,7 @@ def plant_a_bad_night(house: House) -> Planted:
     )  # 12 a folio out of balance
     plant(house, "UPDATE number_series SET latest = latest + 2 WHERE name = 'reservation'")  # 13 a gap
     # 14 the wheelchair that was due this afternoon
+    house.do(chasing.call, stay_id=poor, result="promised", time="18:00")  # 15 a promise that is not kept
     return Planted(away, kept, due, gone, free, cheap, poor)
 
 
@@ -157,6 +159,7 @@ def test_every_planted_irregularity_is_found(house):
     assert (None, 29800) in money["cards"]
     assert (away, 500) in money["balance"]
     assert money["rentals"] == [(kept, 80000)]
+    assert money["promises"] == [(poor, 29800 - 10000)]
     assert "R-" in found["gaps"][0].title
     assert {one.blocking for kind in ("departures", "balance") for one in found[kind]} == {True}
     assert not any(one.blocking for kind in found.keys() - {"departures", "balance"} for one in found[kind])

@@ -32,6 +32,7 @@ NOBODYS = {
     "balance": "the books were touched outside the program, and the day does not close with it",
     "arrivals": "a guest has not come: nobody did anything",
     "rentals": "a guest has not brought it back: nobody did anything",
+    "promises": "a guest did not keep a promise: nobody did anything",
     "invoices": "money went back after its invoice, which has its own check, or a guest waits for one",
     "statements": "a provider says otherwise than the books: whose error it is, the auditor finds out",
 }

@@ -17,6 +17,7 @@ from pms.core.offers import About, AskUp, Gather
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.channels.models import Channel
+from pms.services.chasing import service as chasing
 from pms.services.companies import service as companies
 from pms.services.companies.models import Company
 from pms.services.damages import service as damages
@@ -103,6 +104,7 @@ def busy(full):  # noqa: F811
     full.do(companies.add, name="Moon Travel")
     wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
     full.do(wake_ups.take, stay_id=full.stay, day=wall.date(), time=f"{wall:%H:%M}")
+    full.do(chasing.call, stay_id=stay, result="leaves", time=f"{wall:%H:%M}")
     full.do(messages.write, text="wants tea", stay_id=stay)
     full.do(lambda work: work.update_many(Property, [Property.id == 1], {"options": {"first_day": True}}))
     chair = full.do(rental.add_item, name="Wheelchair", pieces=2, deposit=Money(0), price=Money(80000))
@@ -142,6 +144,14 @@ def searched(house):
     typed += ("ctrip", "moon")
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
+
+
+def waits(house):
+    """Return where something waits tomorrow; who is chased, apart by what was promised and what is left."""
+    found = house.gather(offers.waiting, now=house.now() + DAY)
+    said = {d.word for d in found if d.word != "chasing"}
+    chased = {"chasing, said" if "Will leave" in d.text else "chasing" for d in found if d.word == "chasing"}
+    return sorted(said | chased)
 
 
 def used(house):
@@ -190,7 +200,7 @@ ASKED = {
     "erase_with": lambda house: erased(house)[1],
     "search": searched,
     "badges": lambda house: sorted(b.word for b in house.gather(offers.badges)),
-    "waiting": lambda house: sorted({d.word for d in house.gather(offers.waiting, now=house.now() + DAY)}),
+    "waiting": lambda house: waits(house),
     "alarms": lambda house: sorted(a.word for a in house.gather(offers.alarms, now=house.now())),
     "drawers": lambda house: [d.clerk for d in house.gather(offers.drawers, station=house.station)],
     "welcomes": lambda house: [a.word for a in house.gather(offers.welcomes, station="desk-9")],
@@ -250,6 +260,7 @@ TOLD = {
         "Item rental",
         "Damages",
         "Invoices",
+        "Debt chasing",
         "Membership",
         "Companies",
         "Channels",
@@ -268,6 +279,7 @@ TOLD = {
     "older": [("folios", "user"), ("reservations", "calendar")],
     "search": [
         ("channels", "language"),
+        ("chasing", "clock"),
         ("companies", "users"),
         ("damages", "alert"),
         ("day_audit", "shield"),
@@ -300,6 +312,8 @@ TOLD = {
         "wake_ups",
     ],
     "waiting": [
+        "chasing",
+        "chasing, said",
         "damages",
         "first_day",
         "housekeeping",
@@ -328,6 +342,7 @@ TOLD = {
     "evidence": [
         "Booking",
         "Cards",
+        "Debt chasing",
         "Deposit",
         "Desk",
         "Folio",
@@ -339,6 +354,7 @@ TOLD = {
     ],
     "handover": [
         "cards",
+        "chasing",
         "damages",
         "folios",
         "housekeeping",

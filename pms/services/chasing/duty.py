@@ -29,6 +29,7 @@ DUTY = Duty(
     at=Spot(places.CASH, 15),
     icon="clock",
     screen="pms.ui.screens.chasing.screen:ChasingScreen",
+    handbook=("F14",),
     reads=(CHASE,),
     offers=(
         offers.waiting.by("pms.services.chasing.told:waiting"),

@@ -13,6 +13,7 @@ DUTY = Duty(
     at=Spot(places.REPORTS, 20),
     icon="sheet",
     screen="pms.ui.screens.reports.screen:ReportsScreen",
+    handbook=("F14",),
     reads=(Permission.REPORTS_READ,),
     rights=(
         Grant(Permission.REPORTS_READ, N_("Read reports and figures"), GUESTS, LEADERS | {"auditor"}),

@@ -17,7 +17,7 @@ DUTY = Duty(
     at=Spot(places.CASH, 10),
     icon="handover",
     screen="pms.ui.screens.shifts.screen:ShiftScreen",
-    handbook=("F12", "F20"),
+    handbook=("F12", "F14", "F20"),
     reads=(SHIFTS_WORK,),
     offers=(
         offers.first_steps.by("pms.services.shifts.first_steps:first_steps"),
