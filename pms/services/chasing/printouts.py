@@ -59,7 +59,7 @@ def _number(work: Work) -> str:
 def _told(work: Work, one: Chased, say: Say, until: datetime) -> tuple[Block, ...]:
     s = work.setting
     spent = sum(line.charge for line in folios.folio_lines(work.session, stay_id=one.id))
-    coming = say(N_("Late departure charge")) if one.leaves else say(N_("Room tonight"))
+    coming = say(N_("Late departure")) if one.leaves else say(N_("Room tonight"))
     facts = [
         (say(N_("Guest")), one.stay.guest),
         (say(N_("Room")), one.stay.room),

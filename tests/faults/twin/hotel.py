@@ -13,6 +13,7 @@ from pms.services.night_audit import service as night_audit
 from tests import builders
 from tests.builders import House
 from tests.faults.twin.bookings import Bookings
+from tests.faults.twin.chasing import Chasing
 from tests.faults.twin.debts import Debts
 from tests.faults.twin.members import Members, switched_on
 from tests.faults.twin.money import Ledger
@@ -51,11 +52,12 @@ class Hotel:
         self.ledger, self.shop, self.shifts = Ledger(self), Shop(self), Shifts(self)
         self.members = Members(self)
         self.debts = Debts(self)
+        self.chasing = Chasing(self)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in the order in which a close changes them."""
-        money = (self.ledger, self.shop, self.shifts, self.debts, self.members)
+        money = (self.ledger, self.shop, self.shifts, self.debts, self.members, self.chasing)
         return self.stays, self.bookings, self.rooms, *money
 
     def set_clock(self, hour: float) -> None:

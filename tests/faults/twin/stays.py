@@ -155,23 +155,29 @@ class Stays(Part):
         stay = self.somebody()
         if stay is None:
             return None
-        guest, today = self.all[stay], self.hotel.today
-        line, rooms = self.hotel.bookings.lines[guest.line], self.hotel.rooms
-        end = today + DAY * self.hotel.lot.choice((-1, 0, 1, 2, 3))
+        end = self.hotel.today + DAY * self.hotel.lot.choice((-1, 0, 1, 2, 3))
+        may = self.is_here(stay) and self.may_be_moved(stay, end)
+        return Step(service.extend.of(stay_id=stay, departure=end), may, lambda _none: self.moved(stay, end))
+
+    def may_be_moved(self, stay: int, end: date) -> bool:
+        """Say whether a guest in house may leave on another day."""
+        guest, rooms = self.all[stay], self.hotel.rooms
+        counts, more = self.hotel.bookings.lines[guest.line].counts, nights(guest.departure, end)
+        may = end >= self.hotel.today and end != guest.departure and end > guest.arrival
+        return may and rooms.left(counts, more) and rooms.free(guest.room, more, guest.line)
+
+    def moved(self, stay: int, end: date) -> None:
+        """Let a guest leave on another day."""
+        guest, rooms = self.all[stay], self.hotel.rooms
+        line = self.hotel.bookings.lines[guest.line]
         more, fewer = nights(guest.departure, end), nights(end, guest.departure)
-        may = self.is_here(stay) and end >= today and end != guest.departure and end > guest.arrival
-        may = may and rooms.left(line.counts, more) and rooms.free(guest.room, more, guest.line)
-
-        def then(_none: None) -> None:
-            rooms.sell(line.counts, fewer, -1)
-            rooms.release(("line", guest.line), end)
-            rooms.sell(line.counts, more)
-            rooms.hold(guest.room, more, ("line", guest.line))
-            line.prices = {n: p for n, p in line.prices.items() if n < end}
-            line.prices |= self.hotel.bookings.priced(rooms.type[guest.room], more)
-            guest.departure = line.departure = end
-
-        return Step(service.extend.of(stay_id=stay, departure=end), may, then)
+        rooms.sell(line.counts, fewer, -1)
+        rooms.release(("line", guest.line), end)
+        rooms.sell(line.counts, more)
+        rooms.hold(guest.room, more, ("line", guest.line))
+        line.prices = {n: p for n, p in line.prices.items() if n < end}
+        line.prices |= self.hotel.bookings.priced(rooms.type[guest.room], more)
+        guest.departure = line.departure = end
 
     @act(3)
     def change_room(self) -> Step | None:
