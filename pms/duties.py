@@ -31,6 +31,7 @@ from pms.services.members import duty as members
 from pms.services.messages import duty as messages
 from pms.services.night_audit import duty as night_audit
 from pms.services.opening import duty as opening
+from pms.services.orders import duty as orders
 from pms.services.payments import duty as payments
 from pms.services.period_reports import duty as period_reports
 from pms.services.print_jobs import duty as print_jobs
@@ -68,6 +69,7 @@ DUTIES: tuple[Duty, ...] = (
     damages.DUTY,
     invoices.DUTY,
     chasing.DUTY,
+    orders.DUTY,
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,

@@ -22,10 +22,12 @@ SHOWN = 20
 
 _NOTES = """
     about address answer cause conditions contents features finding house_rules marks note
-    numbers own price_reason reason remark remarks result shop_reasons told training trouble
+    numbers own price_reason reason remark remarks requests result shop_reasons told training trouble
     waive_cards waive_late what why
 """
-LONGEST = dict.fromkeys(_NOTES.split(), NOTE) | dict.fromkeys(("accepted", "text", "plan", "typed"), REPORT)
+LONGEST = dict.fromkeys(_NOTES.split(), NOTE) | dict.fromkeys(
+    ("accepted", "pasted", "text", "plan", "typed"), REPORT
+)
 """Names of what may be longer than a line."""
 
 PRIVATE = {"document", "new", "owner_password", "password", "phone", "visa_number", "word"}
@@ -41,8 +43,10 @@ REFERENCES = {
     "key",
     "lock_id",
     "new",
+    "original",
     "owner_password",
     "password",
+    "pasted",
     "receipt",
     "reference",
     "tax_number",

@@ -41,6 +41,7 @@ from pms.services.members import service as members
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
 from pms.services.opening import service as opening
+from pms.services.orders import service as orders
 from pms.services.payments import service as payments
 from pms.services.period_reports import service as period_reports
 from pms.services.print_jobs import service as print_jobs
@@ -66,6 +67,7 @@ from pms.services.wake_ups import service as wake_ups
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
 from tests.invoices.sample import INVOICE
+from tests.orders.made import order_of
 from tests.pictures import drawn
 from tests.statements.samples import bill
 
@@ -313,6 +315,10 @@ ACTS = _known(
     A(lambda f: companies.end_signer.of(signer_id=f.signer)),
     A(lambda _f: channels.add.of(code="TC", name="同程", name_en="Tongcheng")),
     A(lambda _f: channels.edit.of(number=1, code="CTRIP", name="携程", commission=1500)),
+    # channel orders
+    A(lambda f: orders.take_in.of(order=order_of(f.big, "HMQX4T8ZKA"), pasted="HMQX4T8ZKA")),
+    A(lambda f: orders.refuse.of(order=order_of(f.big, "HMQX4T8ZKB"), pasted="HMQX4T8ZKB", reason="full")),
+    A(lambda f: orders.mean.of(channel="CTRIP", words="garden room", type_id=f.twin)),
     # company accounts
     A(lambda f: debts.receive.of(number=f.company, method="CASH", amount=Money(1000))),
     A(lambda f: debts.write_off.of(number=f.company, bill=f.bill, amount=Money(500), reason="gone")),

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,15 @@ from pms.services.luggage import service as luggage
 from pms.services.members import service as members
 from pms.services.opening import service as opening
 from pms.services.opening.after_close import AfterClose
+from pms.services.orders import service as orders
+from pms.services.orders.reading.proposal import Proposal
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
 from pms.services.stays import erasing, one_file, people, queries
 from pms.services.stays import service as stays
 from tests.builders import SECRET, TODAY, House
+from tests.orders.made import order_of
 from tests.property.test_settings import set_options
 from tests.stays.test_people import QIAN, card
 from tests.test_reading import OPERATIONS
@@ -62,7 +65,7 @@ CANARIES = {
     "port": "CANARYPORT",
 }
 """What is hunted; each phone begins with the same figures."""
-FIELDS = {"phone", "document", "birth", "address", "person", "guests", "overseas", "typed"}
+FIELDS = {"phone", "document", "birth", "address", "person", "guests", "overseas", "typed", "pasted"}
 OF_NOBODY = {"property:edit", "property:create"}
 """These take the hotel's own."""
 
@@ -200,6 +203,10 @@ def planted(house) -> Planted:
         rooms=[wish],
     )
     made.do(reservations.cancel, line_id=line_of(house, lone), reason="ill")
+    order = replace(order_of(house.type_id("BIG"), "HMQX4T8ZKA", after=0), phone=phone(20))
+    made.do(orders.take_in, order=order, pasted=f"Lin Jiayin {phone(20)}")
+    made.do(orders.take_in, order=replace(order, action="cancel"), pasted=f"Cancelled {phone(20)}")
+    made.do(orders.refuse, order=Proposal(), pasted=f"Call {phone(21)}", reason="no such channel")
     company = made.do(companies.add, name="Gone Ltd", phone=phone(15), address="Kanarienweg 77")
     ended = {"valid_until": TODAY - DAY}
     made.do(companies.add_signer, number=company, name="Signs No More", phone=phone(16))
@@ -331,6 +338,7 @@ def test_what_was_planted_is_found_before_and_nowhere_after(planted, tmp_path):
         "company": {"phones", "address"},
         "company_signer": {"phones"},
         "channel": {"phones"},
+        "channel_order": {"phones"},
         "draft": {"number", "born", "phones"},
         "print_job": {"address", "address abroad", "phones", "born"},
     }.items():

@@ -17,6 +17,7 @@ from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
 from pms.services.members.models import Member
+from pms.services.orders.models import ChannelOrder
 from pms.services.period_reports.models import PeriodReport
 from pms.services.rental.models import Rental
 from pms.services.reservations.models import Reservation
@@ -36,6 +37,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("member", Member.number),
     ("company", Company.number),
     ("channel", Channel.number),
+    ("channel_order", ChannelOrder.number),
     ("company_bill", CompanyBill.number),
     ("company_receipt", CompanyReceipt.number),
     ("day_finding", DayFinding.number),

@@ -20,6 +20,7 @@ from pms.services.rooms import inventory
 from . import customer
 from .customer import Whose
 from .models import PAYERS, BookedRoom, NightRate, Reservation
+from .wishes import Agreed, Wish
 
 OPEN_TO_ALL = ("rack", "promotion")
 """Kinds of plans that ask for no proof; a promotion's condition is read out."""
@@ -54,6 +55,12 @@ def may_pay(payer: str, channel: str, company: str) -> str:
     if payer == "company" and not company.strip():
         raise Refused(_("The company pays: give its name."))
     return payer
+
+
+def may_agree(wishes: Sequence[Wish], channel: int | None, reference: str) -> None:
+    """Refuse the prices of a channel's order where no channel and no order stand behind them."""
+    if any(isinstance(wish, Agreed) for wish in wishes) and not (channel and reference.strip()):
+        raise Refused(_("Prices of an order need the channel and the order's number."))
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,11 @@ from .advances import return_advance, take_advance
 from .duty import RESERVATIONS_CANCEL, RESERVATIONS_OVERBOOK
 from .held import line_and_booking
 from .models import HOLDING, BookedRoom, NightRate, Reservation, hidden_name
-from .wishes import MOST_NIGHTS, Wish, check, must_follow, priced_nights, prices
+from .wishes import MOST_NIGHTS, Agreed, Wish, check, must_follow, priced_nights, prices
 
 __all__ = [
     "MOST_NIGHTS",
+    "Agreed",
     "Wish",
     "line_and_booking",
     "must_follow",
@@ -78,6 +79,7 @@ def book(
         raise Refused(_("Book at least one room."))
     if state not in (*HOLDING, "waiting"):
         raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
+    proof.may_agree(rooms, channel_number, reference)
     for wish in rooms:
         check(work, wish)
     whose = customer.Whose(member_number, company_number, channel_number)
@@ -137,6 +139,7 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
         raise Refused(_("Book at least one room."))
     if state not in (*HOLDING, "waiting"):
         raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
+    proof.may_agree(rooms, None, "")
     for wish in rooms:
         check(work, wish)
     booking = work.session.scalars(
@@ -404,6 +407,7 @@ def amend(
     for wanted_room in (wish, *more):
         check(work, wanted_room)
     line, booking = line_and_booking(work, line_id)
+    proof.may_agree((wish, *more), channel_number or booking.channel_number, reference or booking.reference)
     if line.state not in (*HOLDING, "waiting"):
         raise Refused(_("Only a booking that is still to come can be changed."))
     booking = work.hold(Reservation, booking.id)

@@ -35,6 +35,12 @@ class Wish:
     breakfast: int = 0
 
 
+@dataclass(frozen=True)
+class Agreed(Wish):
+    """One room whose prices a channel's order says: they are the channel's word, not the desk's, so no
+    authority of the desk is asked. Only a booking with the channel and its order's number may have one."""
+
+
 def must_follow(arrival: date, departure: date) -> None:
     """Refuse a departure before the arrival, or a stay of more than a year, by its dates."""
     days = {"arrival": dates.day(arrival, year=True), "departure": dates.day(departure, year=True)}
@@ -89,7 +95,8 @@ def prices(
         return listed
     if len(wish.prices) != len(wanted):
         raise Refused(_("Give one price for each night."))
-    _authorise(work, wish.type_id, listed, wish.prices, wanted, line_id)
+    if not isinstance(wish, Agreed):
+        _authorise(work, wish.type_id, listed, wish.prices, wanted, line_id)
     rule = wish.price_reason or _("manual rate by %(who)s") % {"who": work.clerk.name}
     return [pricing.NightPrice(n, Money(p), rule) for n, p in zip(wanted, wish.prices, strict=True)]
 

@@ -96,7 +96,7 @@ SAID: dict[str, frozenset[str]] = {
         }
     ),
     CHANGE: frozenset(
-        {"Change item", "Change the budget", "Change the booking", "Correct", "Open the booking"}
+        {"Complete", "Change item", "Change the budget", "Change the booking", "Correct", "Open the booking"}
     ),
     EXPORT: frozenset({"Save the list as a spreadsheet", "Spreadsheet"}),
     FIND: frozenset({"Find a room"}),
@@ -118,7 +118,7 @@ LETTERS: dict[str, frozenset[str]] = {
     "R": frozenset({"Back on sale", "Take the card back"}),
     "W": frozenset({"Printed completely"}),
     "X": frozenset({"No answer", "Clear a difference"}),
-    "Space": frozenset({"Accept", "Open or accept"}),
+    "Space": frozenset({"Accept", "Open or accept", "Tick"}),
 }
 """Letters set a state (a room's, a card's, a call's, a paper's) or a mark of the audit, and nothing else."""
 
@@ -150,6 +150,7 @@ ACTS: dict[str, frozenset[str]] = {
         {"Another guest", "Another room", "Another type", "New folio for another payer", "New item"}
     ),
     "Ctrl+U": frozenset({"Read document"}),
+    "Ctrl+V": frozenset({"Paste an order"}),
     "Ctrl+W": frozenset({"Walk-in"}),
     "Ctrl+Y": frozenset({"Price"}),
     "Ctrl+Shift+A": frozenset({"Assign"}),
@@ -173,8 +174,8 @@ ACTS: dict[str, frozenset[str]] = {
 }
 """The one act of each other Ctrl key, by the words the pages have for it: B brings back, D takes a deposit,
 Del ends for good, G shows what belongs to it, H hands out, J closes, M puts two together, O takes out of the
-drawer or the stock, R gives money back, S saves a draft, T is one more, U reads a document, W walks in, Y is
-the price. What is done seldom has no key: Ctrl+K finds it."""
+drawer or the stock, R gives money back, S saves a draft, T is one more, U reads a document, V pastes, W walks
+in, Y is the price. What is done seldom has no key: Ctrl+K finds it."""
 
 WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK, EVACUATE, WAITING, NEXT_TAB})
 """Keys that belong to the window; no screen may use them."""
