@@ -206,7 +206,7 @@ class FirstStep:
 @dataclass(frozen=True)
 class StayName:
     """Whose stay it is: guest, room, its nights [arrival, departure), its number, and the company that its
-    booking names."""
+    booking names; ``channel_pays`` the room, at a price that is not the guest's to know."""
 
     guest: str
     room: str
@@ -214,6 +214,7 @@ class StayName:
     departure: date
     number: int = 0
     company: str = ""
+    channel_pays: bool = False
 
 
 @dataclass(frozen=True)

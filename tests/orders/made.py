@@ -9,7 +9,7 @@ DAY = timedelta(days=1)
 
 
 def order_of(type_id: int, reference: str, channel: str = "AIRBNB", after: int = 8) -> Proposal:
-    """Return a prepaid order of one room for two nights, some days after today: 268.00 sold, 241.20 settled."""
+    """Return a prepaid order of one room, two nights: each 268.00 sold, 241.20 settled."""
     first = TODAY + after * DAY
     return Proposal(
         channel=channel,

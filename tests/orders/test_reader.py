@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pms.services.orders.reading.booking import per_night
 from pms.services.orders.reading.proposal import Proposal
 
 from .samples import HOUSE, RECEIVED, code_of, expected, needs_samples, read, text
@@ -200,6 +201,7 @@ def test_foreign_money_and_net_prices_are_not_taken():
 def test_net_of_tax_is_shown_as_arithmetic_and_not_taken():
     found = read(text("g13_expedia_hotel_collect.txt"))
     assert [one.what for one in found.open if one.code == "net"] == ["786.80 + 47.20 = 834.00"]
+    assert (found.nightly, per_night(found)) == ((), (25800, 28800, 28800))
 
 
 # ------------------------------------------------------------------ bad input

@@ -56,7 +56,7 @@ def test_what_was_understood_is_marked_and_what_is_open_stands_first(qtbot, desk
     page = order_page(qtbot, desk, text().replace("Queen", "标间"))
     marked = {s.cursor.selectedText() for s in page.text.extraSelections()}
     assert {"1128360000417625", "林佳音", "RMB 482.40"} <= marked
-    assert page.order_fields.itemAt(0).widget() is page.type
+    assert page.decide.itemAt(0).widget() is page.type
     assert "标间" in page.type.shown_error()
     before = sold(desk)
     page.press_primary()
@@ -123,7 +123,7 @@ def test_an_order_is_refused_with_a_reason(qtbot, desk):
     (order,) = desk.ask(queries.orders)
     assert (order.state, order.reason) == ("refused", "unknown layout")
     made = opened(qtbot, desk, OrdersScreen, number=order.number, done="refused")
-    assert (made.view, made.notes.text) == ("refused", "#1 is refused.")
+    assert (made.view, made.notes.text) == ("ended", "#1 is refused.")
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ def test_the_pages_keep_the_rules_of_every_page(qtbot, desk, listed, language, t
     for show in (
         made.refresh,
         lambda: made.take(listed),
-        lambda: made.show_view("refused"),
+        lambda: made.show_view("ended"),
         lambda: made.show_view("meant"),
     ):
         show()

@@ -261,6 +261,7 @@ TOLD = {
         "Damages",
         "Invoices",
         "Debt chasing",
+        "Channel orders",
         "Membership",
         "Companies",
         "Channels",

@@ -84,6 +84,12 @@ def bill(
     )
 
 
+def without_room(lines: Sequence[FolioLine]) -> list[FolioLine]:
+    """Return what a guest sees of a folio whose room a channel pays: neither what the room is settled for nor
+    that it was handed to the channel's account."""
+    return [x for x in lines if x.code not in ("ROOM", "CITY")]
+
+
 def _heads() -> tuple[slip.Column, ...]:
     return (
         slip.left(_("Date"), 2),
@@ -106,6 +112,8 @@ def _whose(whose: StayName | None, payer: str) -> list[tuple[str, str]]:
         (_("Stay no."), f"S-{whose.number}"),
         (_("Payer"), payer),
     ]
+    if whose.channel_pays:
+        pairs.append((_("Room charge"), _("Prepaid to the channel")))
     if whose.company and whose.company != payer:
         pairs.append((_("Company"), whose.company))
     return pairs

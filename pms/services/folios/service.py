@@ -395,6 +395,9 @@ def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Sl
 
     questions: list[Callable[[Any], Any]] = [of_guest, of_folio, of_payer]
     found, (lines, within), payer = wire.ask_all(work.session, questions)
+    if found is not None and found.channel_pays:
+        lines = bill.without_room(lines)
+        within = queries.taxes_within(work.session, lines=lines)
     return bill.bill(
         work,
         number=number,

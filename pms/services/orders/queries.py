@@ -79,12 +79,15 @@ def house(session: Session) -> House:
     )
     for code, told, type_id in session.execute(words):
         known.setdefault(code, {})[told] = type_id
+    c = Channel
+    channels = session.execute(select(c.code, c.settles, c.name, c.name_en)).all()
     return House(
         tuple(filter(None, names)),
         tuple(TypeNames(type_id, (name, zh)) for type_id, name, zh in rows),
         known,
         here.currency,
-        {code: USUAL[settles] for code, settles in session.execute(select(Channel.code, Channel.settles))},
+        {code: USUAL[settles] for code, settles, _zh, _en in channels},
+        {code: (zh if language() == "zh_CN" else en) or zh for code, _settles, zh, en in channels},
     )
 
 

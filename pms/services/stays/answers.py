@@ -34,6 +34,7 @@ _NAMES = (
         Stay.departure,
         Stay.number.label("no"),
         Reservation.company,
+        (Stay.payer == "channel").label("by_channel"),
     )
     .select_from(Stay)
     .join(BookedRoom, BookedRoom.id == Stay.line_id)
@@ -66,7 +67,7 @@ _LISTED = _NAMES.with_only_columns(Room.number, listed_name().label("name"))
 def stay_name(session: Session, *, stay_id: int) -> StayName | None:
     """Return a stay's guest, room, arrival and departure, for the papers of other duties."""
     row = session.execute(_NAMES, {"stay": stay_id}).first()
-    return StayName(*row) if row else None
+    return StayName(*row[:-1], channel_pays=bool(row.by_channel)) if row else None
 
 
 @query(Permission.GUESTS_READ)

@@ -150,6 +150,7 @@ def print_slip(
             before=before,
             after=after,
             reason=reason.strip(),
+            for_guest=stay.payer != "channel",
         ),
         record="stay",
         record_id=stay.id,

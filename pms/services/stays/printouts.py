@@ -68,7 +68,7 @@ def registration_card(
                 for n, guest in enumerate(guests)
                 for block in _person(guest, overseas_of(work, guest), phone, say, first=n == 0)
             ),
-            _prices(nights, s.currency, s.digits, say),
+            _paid_by_channel(say) if stay.payer == "channel" else _prices(nights, s.currency, s.digits, say),
             *(
                 (slip.amount_line(say(N_("Deposit taken")), deposit, s.currency, s.digits),)
                 if deposit
@@ -171,6 +171,11 @@ def day_and_weekday(day: date) -> str:
     return dates.long_day(day, year=True)
 
 
+def _paid_by_channel(say: Say) -> Block:
+    """Say that the room is paid: what the channel settles it for is not the guest's to know."""
+    return slip.facts((say(N_("Room charge")), say(N_("Prepaid to the channel"))))
+
+
 def _prices(nights: Sequence[NightPrice], currency: str, digits: int, say: Say) -> Table:
     """Return the nights with neighbours of one price and rule on one line; the heads stay in one language,
     for a roll has no room for two."""
@@ -259,9 +264,10 @@ def price_change_slip(
     before: Sequence[NightPrice],
     after: Sequence[NightPrice],
     reason: str,
+    for_guest: bool = True,
 ) -> Slip:
     """Return the slip of a changed price: each night to come before and from now on, why, and who approved
-    it."""
+    it; without the guest's copy and signature where a channel pays."""
     digits = work.setting.digits
     change = sum(n.price for n in after) - sum(n.price for n in before)
     return Slip(
@@ -276,10 +282,10 @@ def price_change_slip(
                 (_("Reason"), reason),
                 *_who(work),
             ),
-            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+            Signatures((*((_("Guest's signature"),) if for_guest else ()), _("Clerk's signature"))),
         ),
         number=number,
-        copies=(_("Desk copy"), _("Guest copy")),
+        copies=(_("Desk copy"), *((_("Guest copy"),) if for_guest else ())),
         **letterhead(work),
     )
 

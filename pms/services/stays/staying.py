@@ -239,8 +239,8 @@ def print_room_change(
             old=_place(work, old),
             new=_place(work, new),
             until=stay.departure,
-            before=before,
-            after=after,
+            before=before if stay.payer != "channel" else (),  # its price is not the guest's to know
+            after=after if stay.payer != "channel" else (),
             reason=reason,
         ),
         record="stay",

@@ -34,16 +34,19 @@ def per_night(order: Proposal) -> tuple[int, ...] | None:
         if told and None not in told:
             return tuple(told)
         if total is not None:
-            return _divided(total, order.rooms, order.nights or 0)
+            return _divided(total, order.rooms, order.shares or (1,) * max(order.nights or 0, 1))
     return None
 
 
-def _divided(total: int, rooms: int, nights: int) -> tuple[int, ...] | None:
-    """Divide a total by rooms and nights; what cannot be divided by the rooms is not guessed."""
+def _divided(total: int, rooms: int, shares: Sequence[int]) -> tuple[int, ...] | None:
+    """Divide a total by rooms and by the shares of the nights; what cannot be divided by the rooms is not
+    guessed."""
     if total % rooms:
         return None
-    room, count = total // rooms, max(nights, 1)
-    return (*[room // count] * (count - 1), room - room // count * (count - 1))
+    room, whole = total // rooms, sum(shares)
+    even = len(set(shares)) == 1
+    first = [room * n // whole if even else (2 * room * n + whole) // (2 * whole) for n in shares[:-1]]
+    return (*first, room - sum(first))
 
 
 def beside(order: Proposal) -> str:

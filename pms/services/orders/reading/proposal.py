@@ -30,14 +30,14 @@ STATED, LESS_COMMISSION = "stated", "sell_minus_commission"
 FIELDS = {
     "layout": N_("Channel"),
     "hotel": N_("Hotel"),
-    "action": N_("Order"),
-    "reference": N_("Order number"),
+    "action": N_("Kind of order"),
+    "reference": N_("Channel's order no."),
     "arrival": N_("Arrival"),
     "departure": N_("Departure"),
-    "rooms": N_("Rooms"),
+    "rooms": N_("Number of rooms"),
     "room": N_("Room type"),
     "guests": N_("Guest"),
-    "payment": N_("Payment"),
+    "payment": N_("How it is paid"),
     "sell": N_("Sell price"),
     "settle": N_("Settle price"),
     "commission": N_("Commission"),
@@ -188,7 +188,8 @@ class Cancelling:
 @dataclass(frozen=True)
 class Proposal:
     """An order as far as it was understood; amounts in minor units of the whole order, texts empty and the
-    rest None where nothing is told. Times of the day go beyond 24:00 for the night after the arrival."""
+    rest None where nothing is told; ``shares`` are what the nights have of a total where they are told
+    without tax. Times of the day go beyond 24:00 for the night after the arrival."""
 
     channel: str = ""
     site: str = ""
@@ -208,6 +209,7 @@ class Proposal:
     type_id: int | None = None
     plan: str = ""
     nightly: tuple[Night, ...] = ()
+    shares: tuple[int, ...] = ()
     guests: tuple[Name, ...] = ()
     adults: int | None = None
     children: int | None = None

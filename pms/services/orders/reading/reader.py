@@ -28,13 +28,14 @@ _MONEY = frozenset({"sell", "settle", "commission", "price", "net", "each", "tax
 @dataclass(frozen=True)
 class House:
     """What the reader knows of the hotel: its names, its types, what a channel's words for them mean, its
-    currency, and how each channel's orders are paid where one does not say so."""
+    currency, how each channel's orders are paid where one does not say so, and how channels are called."""
 
     names: Sequence[str]
     types: Sequence[TypeNames] = ()
     known: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     currency: str = "CNY"
     settles: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -92,6 +92,8 @@ def _net(found: Proposal, told: Told, opened: list[Open]) -> Proposal:
     total, tax = sum(told.net), told.tax
     if tax is not None and total * (found.rooms or 1) + tax == found.sell:
         opened.append(Open("net", "price", f"{shown(total)} + {shown(tax)} = {shown(found.sell)}"))
+        if len(told.net) == found.nights:
+            return replace(found, shares=tuple(told.net))
     else:
         opened.append(Open("nights_disagree", "price", shown(total + (tax or 0))))
     return found

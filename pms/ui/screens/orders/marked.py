@@ -20,9 +20,9 @@ WHICH = "reference original tail confirmation action payment site hotel cancelli
 GROUPS = (
     ("accent", N_("Guest"), frozenset(WHO.split())),
     ("expect", N_("Days and times"), frozenset(WHEN.split())),
-    ("good", N_("Room"), frozenset(WHAT.split())),
-    ("warn", N_("Money"), frozenset(MONEY.split())),
-    ("block", N_("Order"), frozenset(WHICH.split())),
+    ("good", N_("Rooms and meals"), frozenset(WHAT.split())),
+    ("warn", N_("Prices"), frozenset(MONEY.split())),
+    ("block", N_("Channel order"), frozenset(WHICH.split())),
 )
 """The colour of what was understood, its word in the legend, and the fields of a layout that have it."""
 

@@ -19,16 +19,20 @@ from pms.services.orders.reading import booking, layouts, reader
 from pms.services.orders.reading import proposal as p
 from pms.services.orders.reading.proposal import FIELDS, Open, Proposal
 from pms.services.orders.reading.reader import House
-from pms.ui.kit import formats, keys
+from pms.ui.kit import keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Choice, Day, Field, Number, Text
-from pms.ui.kit.parts import Button, box, card, col, label, row, scrolling, side_panel
+from pms.ui.kit.parts import Button, box, card, col, label, row, scrolling, set_tone, side_panel
+from pms.ui.kit.wrap import Wrap
 from pms.ui.screens.orders.marked import MarkedText, legend
 
 PAUSE = 120
 NO_DAY = date(2000, 1, 1)
 SPLITS = ("departure", "arrival")
+LAST = 2
+AT = dict.fromkeys(("sell", "settle", "commission", "currency", "hours"), "price")
+"""Where something is decided that has no field of its own."""
 VERBS = {
     p.NEW: N_("Book the order"),
     p.CHANGE: N_("Change the booking"),
@@ -57,12 +61,14 @@ class OrderPage(Screen):
         self.text.textChanged.connect(self._typed)
         self._make_fields()
         self.title, self.about = label("", "page"), label("", "muted", wrap=True)
-        self.order_fields = col(gap=10)
+        self.decide, self.rest = col(gap=10), Wrap(gap=10)
         self.sums, self.told = label("", "strong", wrap=True), label("", "muted", wrap=True)
+        self.wrong = label("", "strong", wrap=True)
+        set_tone(self.wrong, "bad")
         back = Button(_("Back"), keys.BACK)
         back.clicked.connect(self.leave)
         self.book_button = self.button("book")
-        fields = col(self.sums, self.told, self.order_fields, None, gap=10)
+        fields = col(self.sums, self.wrong, self.told, self.decide, self.rest, None, gap=10)
         panel = side_panel(
             (scrolling(box(fields)), 1),
             self.notes,
@@ -81,14 +87,14 @@ class OrderPage(Screen):
         return row((box(left), 1), panel, gap=0)
 
     def _make_fields(self) -> None:
-        self.action_of = Choice(_("Order"), [(word, _(name)) for word, name in p.ACTIONS.items()])
-        self.reference = Text(_("Order number"), plain=True, longest=40)
+        self.action_of = Choice(_("Kind of order"), [(word, _(name)) for word, name in p.ACTIONS.items()])
+        self.reference = Text(_("Channel's order no."), plain=True, longest=40, width=200)
         self.guest = Text(_("Guest"), longest=80)
         self.arrival, self.departure = Day(_("Arrival"), today=NO_DAY), Day(_("Departure"), today=NO_DAY)
-        self.rooms = Number(_("Rooms"), least=1, most=99)
+        self.rooms = Number(_("Number of rooms"), least=1, most=99)
         self.type = Choice(_("Room type"), [(None, "")])
         pay = [("", ""), *((word, _(name)) for word, name in p.PAYMENTS.items())]
-        self.payment = Choice(_("Payment"), pay)
+        self.payment = Choice(_("How it is paid"), pay)
         self.price = Text(_("Price per night"), plain=True, longest=400)
         self.reason = Text(_("Reason to refuse"), longest=200)
         self.fields: dict[str, Field] = {
@@ -129,7 +135,7 @@ class OrderPage(Screen):
 
     def start(self) -> QWidget:
         """Begin at what is open first, else in the text."""
-        first = next((one.field for one in self.order().stops if one.field in self.fields), "")
+        first = next((_home(one) for one in self.order().stops if _home(one) in self.fields), "")
         field = self.fields.get(first)
         return field.focusProxy() or field if field is not None and self._whole() else self.text
 
@@ -208,7 +214,8 @@ class OrderPage(Screen):
         self.known = (
             self.office.ask(queries.known, channel=r.channel, reference=r.reference) if r.reference else None
         )
-        self.title.setText(formats.commas((r.channel.title(), r.reference)) or _("Paste an order"))
+        channel = self.house.shown.get(r.channel, r.channel) if self.house is not None else r.channel
+        self.title.setText(" ".join(filter(None, (channel, r.reference))) or _("Paste an order"))
         self._show_open()
 
     def order(self) -> Proposal:
@@ -229,12 +236,15 @@ class OrderPage(Screen):
         except Refused:
             return
         self._arrange(order.open)
-        others = [one.sentence for one in order.open if one.field not in self.fields]
-        self.told.setText("\n".join(dict.fromkeys(others)))
-        self.told.setVisible(bool(others))
+        others = [one for one in order.open if _home(one) not in self.fields]
+        for shown, stops in ((self.wrong, True), (self.told, False)):
+            told = dict.fromkeys(one.sentence for one in others if one.stops == stops)
+            shown.setText("\n".join(told))
+            shown.setVisible(bool(told))
         self._show_sums(order)
         self.about.setText(self._about(order))
         self.about.setVisible(bool(self.about.text()))
+        set_tone(self.about, "warn" if self.known is not None else "muted")
         self.book_button.say(_(VERBS[order.action or p.NEW]))
         self.update_actions()
 
@@ -246,15 +256,16 @@ class OrderPage(Screen):
 
     def _arrange(self, opened: tuple[Open, ...]) -> None:
         """Put first what must be decided, then what is to be looked at, then the rest."""
-        of = {name: [one for one in opened if one.field == name] for name in self.fields}
+        of = {name: [one for one in opened if _home(one) == name] for name in self.fields}
 
         def rank(name: str) -> int:
-            return 0 if any(one.stops for one in of[name]) else 1 if of[name] else 2
+            return 0 if any(one.stops for one in of[name]) else 1 if of[name] else LAST
 
         for name in sorted(self.fields, key=rank):
             field = self.fields[name]
-            self.order_fields.removeWidget(field)
-            self.order_fields.addWidget(field)
+            for layout in (self.decide, self.rest):
+                layout.removeWidget(field)
+            (self.rest if rank(name) == LAST else self.decide).addWidget(field)
             told = "\n".join(dict.fromkeys(one.sentence for one in of[name]))
             if rank(name) == 0 and self._whole():
                 field.set_error(told)
@@ -264,7 +275,7 @@ class OrderPage(Screen):
         self._tab_order()
 
     def _tab_order(self) -> None:
-        items = (self.order_fields.itemAt(n) for n in range(self.order_fields.count()))
+        items = [each.itemAt(n) for each in (self.decide, self.rest) for n in range(each.count())]
         shown = [field for item in items if item is not None and (field := item.widget()) is not None]
         for before, after in pairwise(shown):
             QWidget.setTabOrder(before, after)
@@ -301,8 +312,8 @@ class OrderPage(Screen):
             return
         if (first := next(iter(order.stops), None)) is not None:
             self.refuse(first.sentence)
-            if first.field in self.fields:
-                self.fields[first.field].setFocus()
+            if (field := self.fields.get(_home(first))) is not None:
+                field.setFocus()
             return
         made = self.run(service.take_in.of(order=order, pasted=self.text.toPlainText()), intent=self.intent)
         if made:
@@ -320,3 +331,8 @@ class OrderPage(Screen):
         made = self.run(service.refuse.of(order=self.read, reason=reason, pasted=pasted), intent=self.intent)
         if made:
             self.leave_for("orders", number=made.value, done="refused")
+
+
+def _home(one: Open) -> str:
+    """Return the field at which something is decided."""
+    return AT.get(one.field, one.field)

@@ -29,7 +29,7 @@ from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.verbs import Do, RowForm, Verb
 
-READ, MEANT, BOOKED, ASKED, ENDED, TURNED_DOWN = "read", "meant", "booked", "asked", "ended", "refused"
+READ, MEANT, BOOKED, ASKED, ENDED = "read", "meant", "booked", "asked", "ended"
 TONES = {CANCEL_REQUEST: "warn", CANCELLED: "block", REFUSED: "bad", "changed": "expect", "new": "good"}
 DONE = {
     p.NEW: N_("%(order)s is booked as R-%(number)s."),
@@ -87,8 +87,7 @@ class OrdersScreen(Register):
     VIEWS = (
         View(BOOKED, N_("Booked"), N_("No order is booked. Copy one and press Ctrl+V."), "receipt"),
         View(ASKED, N_("Asked to cancel"), N_("No channel asks to cancel."), "clock"),
-        View(ENDED, N_("Cancelled"), N_("No order was cancelled."), "close"),
-        View(TURNED_DOWN, N_("Refused"), N_("No order was refused."), "alert"),
+        View(ENDED, N_("Cancelled, refused"), N_("No order was cancelled or refused."), "close"),
         View(
             MEANT,
             N_("Room words"),
@@ -114,8 +113,7 @@ class OrdersScreen(Register):
         return {
             BOOKED: [r for r in rows if r.state in ("new", "changed")],
             ASKED: [r for r in rows if r.state == CANCEL_REQUEST],
-            ENDED: [r for r in rows if r.state == CANCELLED],
-            TURNED_DOWN: [r for r in rows if r.state == REFUSED],
+            ENDED: [r for r in rows if r.state in (CANCELLED, REFUSED)],
             READ: self.listed_rows,
             MEANT: self.office.ask(queries.meant),
         }
@@ -151,7 +149,9 @@ class OrdersScreen(Register):
                 Column(N_("Room type"), lambda m: m.type_name, width=180),
             )
         return (
-            Column(N_("Order number"), lambda o: o.shown, width=180, bold=True, sub=lambda o: o.channel),
+            Column(
+                N_("Channel's order no."), lambda o: o.shown, width=180, bold=True, sub=lambda o: o.channel
+            ),
             Column(N_("Booking"), lambda o: f"R-{o.booking}" if o.booking else "", width=84),
             Column(N_("Guest"), lambda o: o.guest),
             Column(N_("Arrival"), lambda o: _day(o.arrival), width=96, sort=lambda o: _sort(o.arrival)),
@@ -171,13 +171,13 @@ class OrdersScreen(Register):
         return (
             Column("", lambda r: "✓" if r.ticked else "", width=36, bold=True),
             Column(
-                N_("Order number"),
+                N_("Channel's order no."),
                 lambda r: r.order.reference,
-                width=170,
+                width=196,
                 bold=True,
                 sub=lambda r: r.order.state,
             ),
-            Column(N_("Guest"), lambda r: ", ".join(g.name for g in r.order.guests), width=140),
+            Column(N_("Guest"), lambda r: ", ".join(g.name for g in r.order.guests), width=120),
             Column(
                 N_("Arrival"),
                 lambda r: _day(r.order.arrival),
@@ -185,9 +185,9 @@ class OrdersScreen(Register):
                 sort=lambda r: _sort(r.order.arrival),
             ),
             Column(N_("Nights"), lambda r: str(r.order.nights or ""), "number", width=60),
-            Column(N_("Rooms"), lambda r: str(r.order.rooms or ""), "number", width=60),
+            Column(N_("Qty"), lambda r: str(r.order.rooms or ""), "number", width=60),
             Column(N_("Sell price"), lambda r: r.order.sell, "money", width=96),
-            Column(N_("Open"), lambda r: r.why, tone=lambda r: "warn" if r.why else ""),
+            Column(N_("To decide"), lambda r: r.why, tone=lambda r: "warn" if r.why else ""),
         )
 
     def key(self, row: Any) -> Any:
@@ -208,8 +208,8 @@ class OrdersScreen(Register):
             (_("Guest"), row.guest),
             (_("Arrival"), _day(row.arrival)),
             (_("Departure"), _day(row.departure)),
-            (_("Rooms"), str(row.rooms or "")),
-            (_("Payment"), _(PAYMENTS[row.payment]) if row.payment else ""),
+            (_("Number of rooms"), str(row.rooms or "")),
+            (_("How it is paid"), _(PAYMENTS[row.payment]) if row.payment else ""),
             (_("Sell price"), money(row.sell) if row.sell is not None else ""),
             (_("Settle price"), money(row.settle) if row.settle is not None else ""),
             (_("Commission"), money(row.commission) if row.commission is not None else ""),
@@ -217,11 +217,11 @@ class OrdersScreen(Register):
         )
         badge = (row.state_name, TONES[row.state], "")
         text = self.office.ask(queries.text_of, number=row.number)
+        last = ((_("Order text"), text),) if text else ()
         return One(
             f"R-{row.booking}" if row.booking else row.shown,
-            ((_("Order number"), row.reference), *((w, v) for w, v in told if v)),
+            ((_("Channel's order no."), row.reference), *((w, v) for w, v in told if v), *last),
             badges=(badge,),
-            about=text,
             steps=(Step(row.taken_at, row.state_name, row.by),),
         )
 
@@ -230,7 +230,7 @@ class OrdersScreen(Register):
         opened = [one.sentence for one in order.open]
         told = (
             (_("Room type"), order.room),
-            (_("Payment"), _(PAYMENTS[order.payment]) if order.payment else ""),
+            (_("How it is paid"), _(PAYMENTS[order.payment]) if order.payment else ""),
             (_("Settle price"), show(order.settle, self.digits) if order.settle is not None else ""),
             (_("Remarks"), "; ".join(order.requests)),
         )
@@ -262,9 +262,7 @@ class OrdersScreen(Register):
         if found is None:
             self.refuse(_("There is no such order."))
             return
-        view = next(
-            (word for word in (BOOKED, ASKED, ENDED, TURNED_DOWN) if found in self.rows[word]), BOOKED
-        )
+        view = next((word for word in (BOOKED, ASKED, ENDED) if found in self.rows[word]), BOOKED)
         self.take_in_hand(view, found)
         if done in DONE:
             self.notes.good(_(DONE[done]) % {"order": found.shown, "number": found.booking})
