@@ -35,6 +35,7 @@ from pms.services.members import service as members
 from pms.services.members.models import Member
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
+from pms.services.orders.models import ChannelOrder
 from pms.services.property.models import Property
 from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
@@ -113,6 +114,7 @@ def busy(full):  # noqa: F811
     money(full, folios.pay, stay_id=stay, method="CASH", amount=Money(100))
     money(full, damages.charge, stay_id=stay, what="Vase", price=Money(100))
     full.do(invoices.want, stay_id=stay, buyer="Zhao", individual=True, amount=Money(100))
+    full.do(lambda work: asked_to_cancel(work, stay))
     level = full.do(members.add_level, name="Gold")
     money(full, members.join, name="Hu Yi", phone="13600001111", level_id=level, stay_id=stay)
     other = beside(full)
@@ -121,6 +123,24 @@ def busy(full):  # noqa: F811
     other.do(night_audit.begin, business_date=TODAY)
     other.do(night_audit.warn, business_date=TODAY)
     return full
+
+
+def asked_to_cancel(work, stay):
+    """Let the stay's booking be one of a channel that asks to cancel it."""
+    booking = (
+        select(BookedRoom.reservation_id).join(Stay, Stay.line_id == BookedRoom.id).where(Stay.id == stay)
+    )
+    made = ChannelOrder(
+        number=work.next_number("channel_order"),
+        channel_number=1,
+        reference="HMQX4T8ZKA",
+        state="cancel_request",
+        reservation_id=work.session.scalars(booking).one(),
+        text="an order",
+        taken_at=work.now,
+        taken_on=work.business_date,
+    )
+    work.session.add(made)
 
 
 def searched(house):
@@ -141,7 +161,7 @@ def searched(house):
         "M-1",
         "DM-1",
     )
-    typed += ("ctrip", "moon")
+    typed += ("ctrip", "moon", "HMQX4T8ZKA")
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
 
@@ -273,8 +293,8 @@ TOLD = {
         "LF-2 of lost and found is still open. Close it first.",
         "The item of rental L-1 is still out. Take it back or charge it as lost first.",
     ],
-    "erase_old": 20,
-    "erase_with": 3,
+    "erase_old": 21,
+    "erase_with": 4,
     "customers": [("channel", "Ctrip"), ("company", "Moon Travel"), ("member", "Hu Yi")],
     "customer_of": [("channel", "Ctrip"), ("company", "Moon Travel"), ("member", "Hu Yi")],
     "older": [("folios", "user"), ("reservations", "calendar")],
@@ -292,6 +312,7 @@ TOLD = {
         ("luggage", "suitcase"),
         ("members", "star"),
         ("messages", "handover"),
+        ("orders", "receipt"),
         ("print_jobs", "printer"),
         ("rental", "umbrella"),
         ("reservations", "calendar"),
@@ -363,6 +384,7 @@ TOLD = {
         "lost_found",
         "luggage",
         "messages",
+        "orders",
         "receivables",
         "rental",
         "shop",
