@@ -34,6 +34,7 @@ from pms.services.opening import duty as opening
 from pms.services.orders import duty as orders
 from pms.services.payments import duty as payments
 from pms.services.period_reports import duty as period_reports
+from pms.services.preauth import duty as preauth
 from pms.services.print_jobs import duty as print_jobs
 from pms.services.property import duty as property
 from pms.services.rates import duty as rates
@@ -70,6 +71,7 @@ DUTIES: tuple[Duty, ...] = (
     invoices.DUTY,
     chasing.DUTY,
     orders.DUTY,
+    preauth.DUTY,
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,

@@ -33,6 +33,7 @@ class Permission(Right, ReprEnum):
     FOLIOS_PAY = "folios:pay"
     FOLIOS_REFUND = "folios:refund"
     FOLIOS_ADJUST = "folios:adjust"
+    PREAUTH = "preauth:work"
     AUDIT_RUN = "night_audit:run"
     REPORTS_READ = "reports:read"
     TAKE_OUT = "reports:take_out"

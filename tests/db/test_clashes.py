@@ -30,6 +30,7 @@ NO_SENTENCE = {
                 *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental", "damage"),
                 *("invoice", "member", "company", "channel", "company_bill", "company_receipt"),
                 "channel_order",
+                "preauth",
             )
         ),
         SERIES,

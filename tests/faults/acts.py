@@ -44,6 +44,7 @@ from pms.services.opening import service as opening
 from pms.services.orders import service as orders
 from pms.services.payments import service as payments
 from pms.services.period_reports import service as period_reports
+from pms.services.preauth import service as preauth
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import service as property_
 from pms.services.rates import service as rates
@@ -352,6 +353,16 @@ ACTS = _known(
     A(lambda f: rental.take_back.of(number=f.rental)),
     A(lambda f: rental.take_back_damaged.of(number=f.rental, charge=Money(900), remark="bent")),
     A(lambda f: rental.write_off.of(number=f.rental, pieces=1)),
+    # pre-authorisations
+    A(
+        lambda f: preauth.take.of(
+            stay_id=f.stay, method="BANK", amount=Money(30000), code="Q1W2", last_four="4321"
+        )
+    ),
+    A(lambda f: preauth.top_up.of(number=f.held, amount=Money(5000))),
+    A(lambda f: preauth.capture.of(number=f.held, amount=Money(1000))),
+    A(lambda f: preauth.release.of(number=f.held)),
+    A(lambda f: preauth.take_back.of(number=f.captured, reason=OUT)),
     # invoices
     A(
         lambda f: invoices.want.of(

@@ -42,6 +42,7 @@ from pms.services.night_audit import service as night_audit
 from pms.services.night_audit.checks import listed
 from pms.services.opening.service import FloorPlan
 from pms.services.period_reports import service as period_reports
+from pms.services.preauth import service as preauth
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import service as property_
 from pms.services.rental import service as rental
@@ -211,6 +212,10 @@ def _in_house(made: Builder) -> None:
 def _money(made: Builder) -> None:
     do, ids = made.do, made.ids
     ids["charge"] = do(folios.charge, stay_id=ids["stay"], code="MINIBAR", amount=Money(2400))
+    card = {"stay_id": ids["stay"], "method": "BANK", "amount": Money(50000), "last_four": "1234"}
+    ids["held"] = do(preauth.take, code="A1B2", **card)
+    ids["captured"] = do(preauth.take, code="B2C3", **{**card, "stay_id": ids["moved_stay"]})
+    do(preauth.capture, number=ids["captured"], amount=Money(2000))
     ids["water"] = do(shop.set_good, name="Water", price=Money(300), par=9, barcode="6901234567892")
     ids["tea"] = do(shop.set_good, name="Tea", price=Money(900))
     lines = [shop.Delivered(ids["water"], 5), shop.Delivered(ids["tea"], 5)]

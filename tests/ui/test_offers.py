@@ -36,6 +36,7 @@ from pms.services.members.models import Member
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
 from pms.services.orders.models import ChannelOrder
+from pms.services.preauth import service as preauth
 from pms.services.property.models import Property
 from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
@@ -113,6 +114,15 @@ def busy(full):  # noqa: F811
     money(full, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(100))
     money(full, folios.pay, stay_id=stay, method="CASH", amount=Money(100))
     money(full, damages.charge, stay_id=stay, what="Vase", price=Money(100))
+    full.do(
+        preauth.take,
+        stay_id=stay,
+        method="BANK",
+        amount=Money(100),
+        code="A1B2",
+        last_four="1234",
+        valid_until=TODAY + DAY,
+    )
     full.do(invoices.want, stay_id=stay, buyer="Zhao", individual=True, amount=Money(100))
     full.do(lambda work: asked_to_cancel(work, stay))
     level = full.do(members.add_level, name="Gold")
@@ -160,6 +170,7 @@ def searched(house):
         "I-1",
         "M-1",
         "DM-1",
+        "PA-1",
     )
     typed += ("ctrip", "moon", "HMQX4T8ZKA")
     typed += (number(house, "bill"), number(house, "cash_slip"))
@@ -282,6 +293,7 @@ TOLD = {
         "Invoices",
         "Debt chasing",
         "Channel orders",
+        "Pre-authorisations",
         "Membership",
         "Companies",
         "Channels",
@@ -292,6 +304,7 @@ TOLD = {
         "Bags T-1 are still in store. Release them first.",
         "LF-2 of lost and found is still open. Close it first.",
         "The item of rental L-1 is still out. Take it back or charge it as lost first.",
+        "Pre-authorisation PA-1 is still held. Complete or release it first.",
     ],
     "erase_old": 21,
     "erase_with": 4,
@@ -313,6 +326,7 @@ TOLD = {
         ("members", "star"),
         ("messages", "handover"),
         ("orders", "receipt"),
+        ("preauth", "lock"),
         ("print_jobs", "printer"),
         ("rental", "umbrella"),
         ("reservations", "calendar"),
@@ -340,6 +354,7 @@ TOLD = {
         "first_day",
         "housekeeping",
         "night_audit",
+        "preauth",
         "rental",
         "reservations",
         "stays",
@@ -360,7 +375,14 @@ TOLD = {
         (80, "shifts"),
         (90, "check_in"),
     ],
-    "leaving": ["Found and kept for this guest", "I-1", "L-1", "No document has been entered", "T-1"],
+    "leaving": [
+        "Found and kept for this guest",
+        "I-1",
+        "L-1",
+        "No document has been entered",
+        "PA-1",
+        "T-1",
+    ],
     "evidence": [
         "Booking",
         "Cards",
@@ -385,6 +407,7 @@ TOLD = {
         "luggage",
         "messages",
         "orders",
+        "preauth",
         "receivables",
         "rental",
         "shop",

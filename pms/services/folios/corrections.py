@@ -79,6 +79,11 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
         raise Refused(_("Return the goods in the shop, so that the stock is right."))
     if line.code in ("STORED", "STOREDGIFT", "POINTS"):
         raise Refused(_("Take it back on the page Members, so that the member's balance is right."))
+    if line.slip.startswith("PA-"):
+        raise Refused(
+            _("This payment completed %(number)s. Undo it on the page Pre-authorisations.")
+            % {"number": line.slip}
+        )
     if _gone(work, TRANSFER, line):
         raise Refused(_("Part of this line was transferred. Void the transfer first."))
     if _gone(work, REBATE, line):

@@ -48,5 +48,5 @@ DUTY = Duty(
         Paper("rebate_slip", N_("Rebate"), SLIPS),
     ),
     options=(BILL_BY_KIND,),
-    append_only=("transfer", "payment_reference", "payment_share"),
+    append_only=("transfer", "payment_reference", "payment_share", "preauth_move"),
 )

@@ -39,6 +39,10 @@ START: tuple[tuple[str, str, str, bool, str, str, bool], ...] = (
 OF_BEFORE = "MOBILE"
 """Mobile payments before they were told apart: posted by what is taken over or was written on paper, never
 offered."""
+HELD = ("BANK",)
+"""Kinds of which an amount may be held for a stay from the start; the house chooses others in the
+settings."""
+NEVER_HELD = ("CASH", "WIRE", "VOUCHER", "MOBILE")
 NAMES = {
     "CASH": N_("Cash"),
     "WECHAT": N_("WeChat Pay"),
@@ -73,6 +77,7 @@ class Way:
     drawer: bool
     back: str
     counted: str
+    holds: bool = False
 
     @property
     def bears(self) -> bool:
@@ -94,6 +99,7 @@ def _way(kind: PaymentKind) -> Way:
         kind.drawer,
         kind.back,
         kind.counted,
+        kind.holds,
     )
 
 
@@ -124,6 +130,7 @@ def open_kinds(work: Work) -> None:
                 counted=counted,
                 offered=on,
                 position=position,
+                holds=code in HELD,
             )
         )
 
@@ -162,6 +169,13 @@ def taken(work: Work, method: str, reference: str) -> str:
         raise Refused(
             _("%(kind)s is not taken here now. Choose another way to pay.") % {"kind": _way(kind).words}
         )
+    return numbered(work, method, reference)
+
+
+def numbered(work: Work, method: str, reference: str) -> str:
+    """Return the number under which money of a kind comes, whether it is offered now or not; refuses one that
+    is missing or is none."""
+    kind = known(work, method)
     found = as_number(reference, kind.shape) if kind.number != NONE else ""
     if kind.number == NEEDED and not found:
         raise Refused(

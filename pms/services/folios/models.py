@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    false,
     func,
     literal_column,
 )
@@ -26,6 +27,10 @@ LEDGERS = (
     *("guest", "deposit", "advance", "stored", "city"),
     *("payment", "revenue", "tax", "equity", "expense"),
 )
+
+
+PREAUTH_CODE = 64
+"""Signs of an authorisation code at most: a terminal prints six, a wallet the number of its order."""
 
 
 class Account(Table):
@@ -158,7 +163,8 @@ def on_slips(slips: Iterable[str]) -> ColumnElement[bool]:
 class PaymentKind(Base):
     """A way in which money comes: whether it is offered at the desk and bears a number, what it opens, and
     how it goes back. ``name`` and ``name_zh`` are the house's own words, empty for the usual ones;
-    ``counted`` says what a shift counts of it: its notes, or its slips."""
+    ``counted`` says what a shift counts of it: its notes, or its slips; ``holds`` whether an amount may be
+    held of it for a stay."""
 
     __tablename__ = "payment_kind"
     code: Mapped[str] = mapped_column(ForeignKey("transaction_code.code"), primary_key=True)
@@ -171,6 +177,7 @@ class PaymentKind(Base):
     drawer: Mapped[bool] = mapped_column(default=False)
     back: Mapped[str] = mapped_column(String(8))
     counted: Mapped[str] = mapped_column(String(8))
+    holds: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PaymentReference(Table):
@@ -200,6 +207,78 @@ class PaymentShare(Table):
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), index=True)
     amount: Mapped[Money]
     __table_args__ = (CheckConstraint("amount <> 0", name="amount"),)
+
+
+class Preauth(Table):
+    """An amount that a guest's bank holds for a stay: ``held`` in all, of which ``captured`` became a
+    payment, ``released`` went free, and ``open`` is held still, until the day ``valid_until``. Captured
+    once: the rest is released with it."""
+
+    __tablename__ = "preauth"
+    number: Mapped[int] = mapped_column(unique=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), index=True)
+    kind: Mapped[str] = mapped_column(ForeignKey("payment_kind.code"))
+    code: Mapped[str] = mapped_column(String(PREAUTH_CODE))
+    last_four: Mapped[str] = mapped_column(String(4), default="")
+    trace: Mapped[str] = mapped_column(default="")
+    held: Mapped[Money]
+    captured: Mapped[Money] = mapped_column(default=Money(0))
+    released: Mapped[Money] = mapped_column(default=Money(0))
+    open: Mapped[Money]
+    steps: Mapped[int] = mapped_column(default=1)
+    valid_until: Mapped[date]
+    taken_on: Mapped[date]
+    ended_on: Mapped[date | None] = mapped_column(index=True)
+    __table_args__ = (
+        CheckConstraint("held > 0 AND captured >= 0 AND released >= 0", name="amounts"),
+        CheckConstraint("open >= 0 AND held = captured + released + open", name="sum"),
+        CheckConstraint("captured = 0 OR open = 0", name="once"),
+        CheckConstraint("(ended_on IS NULL) = (open > 0)", name="ended"),
+        Index(
+            "ix_preauth_open",
+            "valid_until",
+            sqlite_where=sql("open > 0"),
+            postgresql_where=sql("open > 0"),
+        ),
+        Index(
+            "ix_preauth_code",
+            "kind",
+            "code",
+            "last_four",
+            unique=True,
+            sqlite_where=sql("open > 0"),
+            postgresql_where=sql("open > 0"),
+        ),
+    )
+
+
+class PreauthMove(Table):
+    """One step of a pre-authorisation: what was done with how much, and how it stood afterwards; append-only
+    in the database itself. ``key`` is that of the action, by which a check-out that is taken back finds
+    it."""
+
+    __tablename__ = "preauth_move"
+    preauth_id: Mapped[int] = mapped_column(ForeignKey("preauth.id"))
+    step: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    amount: Mapped[Money]
+    held: Mapped[Money]
+    captured: Mapped[Money]
+    released: Mapped[Money]
+    code: Mapped[str] = mapped_column(String(PREAUTH_CODE), default="")
+    reason: Mapped[str] = mapped_column(default="")
+    valid_until: Mapped[date]
+    key: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    business_date: Mapped[date] = mapped_column(index=True)
+    clerk_id: Mapped[int | None]
+    station: Mapped[str]
+    __table_args__ = (
+        UniqueConstraint("preauth_id", "step"),
+        CheckConstraint("amount > 0", name="some"),
+        CheckConstraint("captured >= 0 AND released >= 0 AND captured + released <= held", name="within"),
+        CheckConstraint("captured = 0 OR captured + released = held", name="once"),
+    )
 
 
 class AccountDay(Base):
@@ -240,3 +319,11 @@ for _mark in ("uq_payment_reference_kind_number", "payment_reference.kind"):
         N_("The transaction number %(number)s was posted already by another desk. Look at the folio again."),
         number="number",
     )
+for _mark in ("uq_preauth_move_preauth_id_step", "preauth_move.preauth_id"):
+    clash(_mark, N_("Another desk was faster with this pre-authorisation. Look at it again."))
+for _mark in ("ix_preauth_code", "preauth.kind"):
+    clash(
+        _mark, N_("The authorisation %(code)s of this card is held already. Look at it again."), code="code"
+    )
+for _mark in ("ck_preauth_sum", "ck_preauth_once", "ck_preauth_move_within", "ck_preauth_move_once"):
+    clash(_mark, N_("No more is taken than is held, and only once. Look at the pre-authorisation again."))

@@ -23,9 +23,10 @@ def change(
     number: str = NONE,
     drawer: bool = False,
     refunds: str = SAME_WAY,
+    holds: bool = False,
 ) -> None:
     """Change a kind of payment: its names (empty: the usual one), whether and where the desk offers it,
-    whether it bears a number and how its money goes back."""
+    whether it bears a number, how its money goes back, and whether an amount may be held of it."""
     kind = work.hold(PaymentKind, code)
     if number not in (NONE, ASKED, NEEDED) or refunds not in kinds.BACK_WORDS:
         raise Refused(_("Choose from the list whether it bears a number and how it goes back."))
@@ -37,10 +38,13 @@ def change(
         raise Refused(_("Mobile payments are told apart now: offer WeChat Pay, Alipay or UnionPay code."))
     if refunds == NOT_BACK and drawer:
         raise Refused(_("What is not given back opens no drawer."))
+    if holds and code in kinds.NEVER_HELD:
+        raise Refused(_("An amount is held on a card or in a wallet only."))
     _names_differ(work, code, name.strip(), name_zh.strip())
     kind.name, kind.name_zh = name.strip(), name_zh.strip()
     kind.offered, kind.position = offered, position
     kind.number, kind.drawer, kind.back = number, drawer, refunds
+    kind.holds = holds
     work.touch("payments", "folios")
 
 

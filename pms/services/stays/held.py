@@ -59,12 +59,13 @@ _SEGMENT = select(Segment).where(Segment.stay_id == bindparam("stay")).order_by(
 @dataclass(frozen=True)
 class Paid:
     """Money at the desk: by which method, how much, for which folio window, under which transaction
-    number."""
+    number; ``hold``: taken of the pre-authorisation of this number."""
 
     method: str
     amount: Money
     window: str = "A"
     reference: str = ""
+    hold: int = 0
 
 
 def must_be_inspected(work: Work, room: Room) -> None:

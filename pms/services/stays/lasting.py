@@ -86,7 +86,7 @@ def _guest(row: StayRow) -> Guest:
 
 
 def _lasts(session: Session, house: House, row: StayRow, known: Known) -> Lasts:
-    credit = row.deposit + house.options.credit_limit
+    credit = row.deposit + row.guarantee + house.options.credit_limit
     if row.balance > credit:
         return Lasts(at(house.business_date, "00:00", house.zone), spent=True)
     guest = _guest(row)

@@ -14,7 +14,7 @@ from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.debts.billing import OnAccount
-from pms.services.folios import kinds, ledger, numbers, ways
+from pms.services.folios import holds, kinds, ledger, numbers, ways
 from pms.services.folios import service as folios
 from pms.services.reservations.models import (
     BookedRoom,
@@ -43,6 +43,7 @@ def check_out(
     waive_cards: str = "",
     print_bill: bool = True,
     on_account: OnAccount | None = None,
+    release_held: bool = True,
 ) -> None:
     """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back
     on sale, room dirty.
@@ -52,7 +53,8 @@ def check_out(
     Of the cards ``cards_back`` lie on the desk; the others are charged, or waived with a reason.
     ``payments`` and ``refund`` must bring every folio to 0; ``on_account`` sends the rest to a company, and
     the deposit goes back whole; ``unsettled`` sends it to the city ledger. At most the deposit held and the
-    folio's own credit are given back.
+    folio's own credit are given back. A payment with a ``hold`` completes that pre-authorisation; what is
+    held beside it is released, unless ``release_held`` is off.
     """
     stay, line, room = open_stay(work, stay_id)
     if work.on_paper is not None and work.on_paper < stay.arrived_at:
@@ -64,6 +66,8 @@ def check_out(
     _end_nights(work, stay, line, work.business_date + charges.DAY if used else work.business_date)
     cards.charge_missing(work, stay.id, cards_back, waive_cards)
     _settle(work, stay, payments, refund, slip_back, unsettled, on_account)
+    if release_held:
+        holds.release_all(work, stay.id)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = (
         "departed",
         work.done_at,
@@ -184,6 +188,9 @@ def _settle(
     for paid in payments:
         if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
             raise Refused(_("A payment needs a method, an amount above 0 and a folio of this stay."))
+        owed[paid.window] -= paid.amount
+        if paid.hold:
+            continue
         number = kinds.taken(work, paid.method, paid.reference)
         made = ledger.post(
             work,
@@ -194,13 +201,24 @@ def _settle(
             stay_id=stay.id,
         )
         numbers.came(work, made, paid.method, paid.amount, number)
-        owed[paid.window] -= paid.amount
+    _complete(work, stay, payments, folio)
     if refund is not None:
         held = _give_back(work, stay, refund, held, owed, folio, slip_back)
     if on_account is not None:
         owed = to_company(work, stay, on_account, owed, folio)
     _must_be_even(work, stay, owed, held, folio, unsettled)
     ledger.close_accounts(work, stay.id, True)
+
+
+def _complete(work: Work, stay: Stay, payments: Sequence[Paid], folio: dict[str, ledger.Owed]) -> None:
+    """Take what is paid out of pre-authorisations, each at once for all folios."""
+    wanted = [
+        holds.Capture(paid.hold, folio[paid.window].account_id, paid.amount, paid.reference)
+        for paid in payments
+        if paid.hold
+    ]
+    if wanted:
+        holds.capture(work, stay.id, wanted)
 
 
 def _give_back(

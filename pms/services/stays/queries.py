@@ -23,7 +23,7 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.folios import tax
-from pms.services.folios.models import Account, Transfer
+from pms.services.folios.models import Account, Preauth, Transfer
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
@@ -73,6 +73,8 @@ class StayRow:
     channel: str = ""
     free_until: str = ""
     company_number: int | None = None
+    guarantee: Money = Money(0)
+    """What is held on cards for the stay and has not run out: it backs what is owed, and is no money."""
 
     @property
     def payer_words(self) -> str:
@@ -100,8 +102,9 @@ class StayRow:
         return "" if self.private else self.phone
 
     def short(self, options: Options) -> int:
-        """Return by how much this night's price goes beyond the deposit and the house's credit."""
-        return self.balance + self.rate - self.deposit - options.credit_limit
+        """Return by how much this night's price goes beyond the deposit, what cards guarantee and the
+        house's credit."""
+        return self.balance + self.rate - self.deposit - self.guarantee - options.credit_limit
 
 
 @dataclass(frozen=True)
@@ -136,8 +139,8 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Cover:
-    """What a stay owes now, the price of its nights to come, how many nights it has in all, and the deposit
-    held."""
+    """What a stay owes now, the price of its nights to come, how many nights it has in all, and what is
+    held: its deposit, and what is held on a card."""
 
     owed: Money
     to_come: Money
@@ -173,6 +176,13 @@ def _stays() -> Select[*tuple[Any, ...]]:
         .where(NightRate.line_id == s.line_id, NightRate.night <= bindparam("today"))
         .order_by(NightRate.night.desc())
         .limit(1)
+        .correlate(s)
+        .scalar_subquery()
+    )
+    p = Preauth
+    guarantee = (
+        select(summed(p.open))
+        .where(p.stay_id == s.id, p.open > 0, p.valid_until >= bindparam("today"))
         .correlate(s)
         .scalar_subquery()
     )
@@ -212,6 +222,7 @@ def _stays() -> Select[*tuple[Any, ...]]:
             r.channel,
             s.free_until,
             r.company_number,
+            guarantee,
         )
         .join(b, b.id == s.line_id)
         .join(r, r.id == b.reservation_id)
@@ -393,7 +404,8 @@ def cover(session: Session, *, stay_id: int, business_date: date) -> Cover:
         n.line_id == row.line_id, n.night >= business_date, n.night < row.departure
     )
     ahead = 0 if row.kind else int(session.execute(coming).scalar_one())
-    return Cover(row.balance, Money(ahead), row.nights, row.deposit, bool(row.kind))
+    backed = Money(row.deposit + row.guarantee)
+    return Cover(row.balance, Money(ahead), row.nights, backed, bool(row.kind))
 
 
 @query(Permission.GUESTS_READ)

@@ -11,7 +11,7 @@ from pms.core.money import show
 from pms.db.work import Work, operation
 from pms.services.cards import service as cards
 from pms.services.debts import billing
-from pms.services.folios import corrections, ledger
+from pms.services.folios import corrections, holds, ledger
 from pms.services.folios.models import FIRST, Account, Transfer
 from pms.services.reservations import by_day
 from pms.services.reservations import service as reservations
@@ -46,6 +46,7 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
             )
             % {"sum": show(goods, work.setting.digits)}
         )
+    holds.must_be_none(work, stay.id)
     _reverse_all(work, stay.id, reason)
     if any(a.balance for a in ledger.accounts_of(work, stay.id)):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
@@ -151,6 +152,7 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
     ledger.lock(work, stay.id)
     billing.take_back(work, stay.id)
     _reverse_all(work, stay.id, reason, key=stay.settled_by)
+    holds.hold_again(work, stay.id, stay.settled_by, reason.strip())
     if any(a.balance for a in ledger.accounts_of(work, stay.id) if a.ledger == "city"):
         raise Refused(_("Money was taken on what this stay left unsettled. Void that payment first."))
     ledger.close_accounts(work, stay.id, False)

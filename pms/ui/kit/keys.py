@@ -83,6 +83,7 @@ SAID: dict[str, frozenset[str]] = {
             "Charge a damage",
             "Add a plan",
             "Add a printer",
+            "Hold an amount",
             "Lend",
             "New article",
             "New request",

@@ -34,6 +34,7 @@ class Method(Pick):
     ) -> None:
         self._office, self._but, self._more, self._out = office, but, tuple(more), out
         self.ways: dict[str, Way] = {}
+        self._kinds: dict[str, str] = {}
         self.asked: Callable[[], bool] = lambda: True
         """Says whether money is taken at all: without it no number is missing."""
         self.typed = Text(_("Transaction number"), plain=True, longest=64)
@@ -51,6 +52,12 @@ class Method(Pick):
         self.ways = {way.code: way for way in self._office.ask(kinds.offered) if way.code not in self._but}
         self.set_options([*((way.code, way.words) for way in self.ways.values()), *self._more])
         self._show_number()
+
+    def offer_more(self, more: Sequence[tuple[str, str, str]]) -> None:
+        """Offer these behind the kinds: value, words, and the kind whose number each bears."""
+        self._more = tuple((value, words) for value, words, _kind in more)
+        self._kinds = {value: kind for value, _words, kind in more}
+        self.look()
 
     def set_value(self, value: Any) -> None:
         """Choose a kind without telling, with no number yet. What is offered no more is shown where money
@@ -72,7 +79,8 @@ class Method(Pick):
 
     def _way(self) -> Way | None:
         """Return the kind in hand if it bears a number."""
-        way = self.ways.get(self.value())
+        chosen = self.value()
+        way = self.ways.get(self._kinds.get(chosen, chosen))
         return way if way is not None and way.bears else None
 
     def error(self) -> str:

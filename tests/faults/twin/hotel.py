@@ -18,6 +18,7 @@ from tests.faults.twin.debts import Debts
 from tests.faults.twin.members import Members, switched_on
 from tests.faults.twin.money import Ledger
 from tests.faults.twin.part import DAY, Facts, Part, Step
+from tests.faults.twin.preauths import Preauths
 from tests.faults.twin.rooms import Rooms
 from tests.faults.twin.shifts import Shifts
 from tests.faults.twin.shop import Shop
@@ -53,11 +54,13 @@ class Hotel:
         self.members = Members(self)
         self.debts = Debts(self)
         self.chasing = Chasing(self)
+        self.preauths = Preauths(self)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in the order in which a close changes them."""
-        money = (self.ledger, self.shop, self.shifts, self.debts, self.members, self.chasing)
+        guests = self.members, self.chasing, self.preauths
+        money = (self.ledger, self.shop, self.shifts, self.debts, *guests)
         return self.stays, self.bookings, self.rooms, *money
 
     def set_clock(self, hour: float) -> None:

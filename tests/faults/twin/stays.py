@@ -234,6 +234,7 @@ class Stays(Part):
                 self.hotel.debts.bill(stay, ledger.at[folio])
                 ledger.move(self.hotel.debts.account, folio, ledger.at[folio], "COMPANY", stay)
             ledger.move(("city", stay), folio, ledger.at[folio], "CITY", stay)
+            self.hotel.preauths.release_all(stay)
             self._go(guest)
 
         call = service.check_out.of(
@@ -286,7 +287,7 @@ class Stays(Part):
         may = self.is_here(stay) and guest.arrival == self.hotel.today and self._may_be_undone(stay, lines)
         may = may and all(ledger.without(lines, (name, stay)) == 0 for name in ("guest", "deposit", "city"))
         may = may and (line.booked == line.counts or rooms.left(line.booked, wanted))
-        may = may and not ledger.goods(stay)
+        may = may and not ledger.goods(stay) and not self.hotel.preauths.stands_on(stay)
 
         def then(_none: None) -> None:
             for posted in lines[::-1]:
@@ -315,6 +316,7 @@ class Stays(Part):
         end = guest.planned if again and guest.planned else today
         may = guest.state == "departed" and guest.left_on == today and self._empty(guest.room)
         may = may and self.hotel.debts.may_void(stay)
+        may = may and self.hotel.ledger.without(lines, ("city", stay)) == 0
 
         def then(whole: bool) -> None:
             assert whole == (again or guest.planned is None), "told another departure"

@@ -333,7 +333,7 @@ class FolioScreen(Screen):
             return None
         options = self.office.ask(property_queries.setting).options
         told = _("Tonight's room %(sum)s is posted by the night audit.") % {"sum": show(s.rate, self.digits)}
-        short = s.balance + s.rate - s.deposit - options.credit_limit
+        short = s.balance + s.rate - s.deposit - s.guarantee - options.credit_limit
         if short > 0:
             words = _("The deposit does not cover it: %(sum)s is missing.") % {
                 "sum": show(short, self.digits)

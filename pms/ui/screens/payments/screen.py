@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import N_, _, ngettext
-from pms.services.folios.kinds import BACK_WORDS, COUNTED_WORDS, NAMES, NUMBER_WORDS, Way
+from pms.services.folios.kinds import BACK_WORDS, COUNTED_WORDS, NAMES, NEVER_HELD, NUMBER_WORDS, Way
 from pms.services.payments import queries, service
 from pms.ui.kit import keys
 from pms.ui.kit.forms import Choice, Flag, Number, Text
@@ -31,8 +31,10 @@ class KindForm(RowForm):
             refunds=row.back,
             offered=row.offered,
             drawer=row.drawer,
+            holds=row.holds,
         )
         usual = _(NAMES.get(row.code, row.code))
+        self["holds"].setVisible(row.code not in NEVER_HELD)
         self.say(_("Where no name is typed it is called %(name)s.") % {"name": usual})
 
 
@@ -52,6 +54,7 @@ def kind_form(_screen: Any, do: Do, back: Do) -> KindForm:
         number=Choice(_("Transaction number"), [(code, _(words)) for code, words in NUMBER_WORDS.items()]),
         refunds=Choice(_("Goes back"), [(code, _(words)) for code, words in BACK_WORDS.items()]),
         drawer=Flag(_("Opens the drawer")),
+        holds=Flag(_("An amount may be held (pre-authorisation)")),
     )
 
 
@@ -103,6 +106,7 @@ class PaymentsScreen(Register):
                 (_("Transaction number"), _(NUMBER_WORDS[row.number])),
                 (_("Goes back"), _(BACK_WORDS[row.back])),
                 (_("Opens the drawer"), _("Yes") if row.drawer else _("No")),
+                (_("Pre-authorisation"), _("Yes") if row.holds else _("No")),
                 (_("In the shift"), _(COUNTED_WORDS[row.counted])),
             ),
         )

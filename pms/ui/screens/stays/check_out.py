@@ -30,7 +30,7 @@ from .settlement import Settled, payments
 class CheckOutScreen(CheckOutSums):
     """Opened for one stay: ``go("check_out", stay_id=7)``."""
 
-    TOPICS = frozenset({"stays", "folios", "cards", "business_date", "luggage"})
+    TOPICS = frozenset({"stays", "folios", "cards", "business_date", "luggage", "preauth"})
 
     def build(self) -> QLayout | QWidget:
         """Add the form that takes a check-out back."""
@@ -62,7 +62,9 @@ class CheckOutScreen(CheckOutSums):
             field.set_value(None)
         for way in (self.method, self.rest, self.back_method):
             way.look()
-        self.method.set_value("CASH")
+        self.holds.look(self.stay_id, self.office.house().business_date)
+        self.method.set_value(self.holds.first())
+        self.holds.release.set_value(True)
         self.rest.set_value("BANK")
         self.back_method.set_value(self.office.ask(ways.came_by, stay_id=self.stay_id))
         self.form.clear_errors()
@@ -88,6 +90,7 @@ class CheckOutScreen(CheckOutSums):
             self.cards_back.set_value(str(self.cards_out))
             self._offer_account()
         self.left = None
+        self.holds.look(self.stay_id, self.today)
         if s.state == "in_house":
             self._settled.pop(self.stay_id, None)
             self.left = self.office.ask(
@@ -139,13 +142,15 @@ class CheckOutScreen(CheckOutSums):
             return
         taken = self._taken()
         rest = 0 if self._later() else self.plan.to_pay - taken
-        paid = payments(
-            self.plan,
-            [
-                (way.value(), sum_, way.reference())
-                for way, sum_ in ((self.method, taken), (self.rest, rest))
-                if sum_
-            ],
+        paid = self.holds.paid(
+            payments(
+                self.plan,
+                [
+                    (way.value(), sum_, way.reference())
+                    for way, sum_ in ((self.method, taken), (self.rest, rest))
+                    if sum_
+                ],
+            )
         )
         back = self.back_method
         refund = Paid(back.value(), self.plan.back, reference=back.reference()) if self.plan.back else None
@@ -162,6 +167,7 @@ class CheckOutScreen(CheckOutSums):
                 waive_cards=self.waive_cards.value(),
                 print_bill=self.print_bill.value(),
                 on_account=self._on_account(),
+                release_held=self.holds.release.value(),
             ),
             intent=self.intent,
         )

@@ -16,6 +16,7 @@ from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, label, row, scrolling
 from pms.ui.kit.wrap import Wrap
 
+from .check_out_holds import Holds
 from .settlement import Plan
 
 SETTLE, LEFT, UNDO = "settle", "left", "undo"
@@ -90,6 +91,7 @@ class CheckOutForm(Screen):
             self.account_box,
             self.paying,
             self.giving,
+            self.holds.release,
             self.waive,
             self.card_row,
             self.card_words,
@@ -106,6 +108,7 @@ class CheckOutForm(Screen):
         self.method, self.amount = Method(self.office, _("Paid by")), Amount(_("Taken"), digits=self.digits)
         self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
         self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
+        self.holds = Holds(self.office, self.method, self.digits)
         self.rest, self.rest_words = (
             Method(self.office, _("Balance by")),
             label("", "strong", "warn", wrap=True),

@@ -33,6 +33,7 @@ class CheckOutSums(CheckOutForm):
         self.amount.check = self._at_most
         for field in (self.received, self.amount, self.waive, self.cards_back, self.waive_cards, self.method):
             field.changed.connect(self._reckon)
+        self.method.changed.connect(self._propose)
         self.unsettled.toggled.connect(lambda _on: self._reckon())
         self.to_account.toggled.connect(self._turned)
         return made
@@ -169,6 +170,7 @@ class CheckOutSums(CheckOutForm):
     def _settled_box(self, settled: Settled) -> QWidget:
         ways = {code: _(words) for code, words in NAMES.items()}
         ways |= {code: way.words for code, way in self.method.ways.items()}
+        ways |= self.holds.called
         lines = [
             (_("Taken, %(way)s") % {"way": ways[way]}, show(sum_, self.digits)) for way, sum_ in settled.taken
         ]
@@ -188,7 +190,8 @@ class CheckOutSums(CheckOutForm):
 
     # -------------------------------------------------------------- what is to be paid
     def _propose(self) -> None:
-        self.amount.set_value(None if self._on_company() else self.plan.to_pay or None)
+        most = Money(self.holds.most(self.plan.to_pay))
+        self.amount.set_value(None if self._on_company() else most or None)
 
     def _reckon(self, *_changed: object) -> None:
         """Work the settlement out again and say it in words."""
@@ -317,7 +320,8 @@ class CheckOutSums(CheckOutForm):
             self.boxes.addWidget(sums(_("Deposit"), shown, (_("Refund due"), show(held, self.digits), "")))
 
     def _taken(self) -> int:
-        return min(self._read(self.received if self._cash() else self.amount), self.plan.to_pay)
+        read = self._read(self.received if self._cash() else self.amount)
+        return min(read, self.holds.most(self.plan.to_pay))
 
     @staticmethod
     def _read(field: Amount) -> int:
@@ -327,8 +331,7 @@ class CheckOutSums(CheckOutForm):
             return 0
 
     def _at_most(self, amount: int) -> str:
-        return (
-            ""
-            if amount <= self.plan.to_pay
-            else _("Only %(sum)s is owed.") % {"sum": show(self.plan.to_pay, self.digits)}
-        )
+        if amount > self.plan.to_pay:
+            return _("Only %(sum)s is owed.") % {"sum": show(self.plan.to_pay, self.digits)}
+        most = self.holds.most(self.plan.to_pay)
+        return "" if amount <= most else _("Only %(sum)s is held.") % {"sum": show(most, self.digits)}
