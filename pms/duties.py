@@ -9,6 +9,7 @@ from pms.core.duty import every_right, starting_rights
 from pms.core.offers import Kind, Offers
 from pms.core.permissions import RANKS
 from pms.services.approvals import duty as approvals
+from pms.services.attempts import duty as attempts
 from pms.services.authority import duty as authority
 from pms.services.business_day import duty as business_day
 from pms.services.cards import duty as cards
@@ -72,6 +73,7 @@ DUTIES: tuple[Duty, ...] = (
     chasing.DUTY,
     orders.DUTY,
     preauth.DUTY,
+    attempts.DUTY,
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,

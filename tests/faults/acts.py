@@ -18,6 +18,7 @@ from pms.db.work import Work
 from pms.duties import ALL
 from pms.printing.printers import Printer
 from pms.services.approvals import service as approvals
+from pms.services.attempts import service as attempts
 from pms.services.authority import delegation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
@@ -363,6 +364,11 @@ ACTS = _known(
     A(lambda f: preauth.capture.of(number=f.held, amount=Money(1000))),
     A(lambda f: preauth.release.of(number=f.held)),
     A(lambda f: preauth.take_back.of(number=f.captured, reason=OUT)),
+    # payments in question
+    A(lambda f: attempts.note.of(stay_id=f.stay, method="WECHAT", amount=Money(4500), told="paid")),
+    A(lambda f: attempts.ask_again.of(number=f.attempt)),
+    A(lambda f: attempts.arrived.of(number=f.attempt, reference="4200000000000777")),
+    A(lambda f: attempts.did_not_arrive.of(number=f.attempt, reason="not on the list")),
     # invoices
     A(
         lambda f: invoices.want.of(

@@ -16,6 +16,7 @@ from pms.db.base import PrintJob
 from pms.duties import ROLES
 from pms.printing.printers import Printer
 from pms.services.approvals import service as approvals
+from pms.services.attempts import service as attempts
 from pms.services.authority import delegation
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
@@ -216,6 +217,7 @@ def _money(made: Builder) -> None:
     ids["held"] = do(preauth.take, code="A1B2", **card)
     ids["captured"] = do(preauth.take, code="B2C3", **{**card, "stay_id": ids["moved_stay"]})
     do(preauth.capture, number=ids["captured"], amount=Money(2000))
+    ids["attempt"] = do(attempts.note, stay_id=ids["stay"], method="WECHAT", amount=Money(31900))
     ids["water"] = do(shop.set_good, name="Water", price=Money(300), par=9, barcode="6901234567892")
     ids["tea"] = do(shop.set_good, name="Tea", price=Money(900))
     lines = [shop.Delivered(ids["water"], 5), shop.Delivered(ids["tea"], 5)]

@@ -14,6 +14,7 @@ from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.core.offers import About, AskUp, Gather
+from pms.services.attempts import service as attempts
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.channels.models import Channel
@@ -123,6 +124,7 @@ def busy(full):  # noqa: F811
         last_four="1234",
         valid_until=TODAY + DAY,
     )
+    full.do(attempts.note, stay_id=stay, method="WECHAT", amount=Money(7))
     full.do(invoices.want, stay_id=stay, buyer="Zhao", individual=True, amount=Money(100))
     full.do(lambda work: asked_to_cancel(work, stay))
     level = full.do(members.add_level, name="Gold")
@@ -171,6 +173,7 @@ def searched(house):
         "M-1",
         "DM-1",
         "PA-1",
+        "Q-1",
     )
     typed += ("ctrip", "moon", "HMQX4T8ZKA")
     typed += (number(house, "bill"), number(house, "cash_slip"))
@@ -294,6 +297,7 @@ TOLD = {
         "Debt chasing",
         "Channel orders",
         "Pre-authorisations",
+        "Payments in question",
         "Membership",
         "Companies",
         "Channels",
@@ -312,6 +316,7 @@ TOLD = {
     "customer_of": [("channel", "Ctrip"), ("company", "Moon Travel"), ("member", "Hu Yi")],
     "older": [("folios", "user"), ("reservations", "calendar")],
     "search": [
+        ("attempts", "alert"),
         ("channels", "language"),
         ("chasing", "clock"),
         ("companies", "users"),
@@ -348,6 +353,7 @@ TOLD = {
         "wake_ups",
     ],
     "waiting": [
+        "attempts",
         "chasing",
         "chasing, said",
         "damages",
@@ -381,6 +387,7 @@ TOLD = {
         "L-1",
         "No document has been entered",
         "PA-1",
+        "Q-1",
         "T-1",
     ],
     "evidence": [
@@ -397,6 +404,7 @@ TOLD = {
         "Wake-up calls",
     ],
     "handover": [
+        "attempts",
         "cards",
         "chasing",
         "damages",

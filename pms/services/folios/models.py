@@ -281,6 +281,43 @@ class PreauthMove(Table):
     )
 
 
+class PaymentAttempt(Table):
+    """A payment that the payer calls done and that has not been seen: ``unknown`` until it has ``arrived``
+    (``transfer_id`` is its posting) or is known to be ``absent``. ``told`` are the payer's words,
+    ``asked_at`` is when it was last looked for."""
+
+    __tablename__ = "payment_attempt"
+    number: Mapped[int] = mapped_column(unique=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), index=True)
+    window: Mapped[str] = mapped_column(String(1))
+    kind: Mapped[str] = mapped_column(ForeignKey("payment_kind.code"))
+    amount: Mapped[Money]
+    reference: Mapped[str] = mapped_column(default="")
+    told: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(String(8), default="unknown")
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), unique=True)
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    asked_at: Mapped[datetime]
+    business_date: Mapped[date]
+    clerk_id: Mapped[int | None]
+    station: Mapped[str]
+    settled_at: Mapped[datetime | None]
+    settled_on: Mapped[date | None] = mapped_column(index=True)
+    settled_by: Mapped[int | None]
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="some"),
+        CheckConstraint("(state = 'arrived') = (transfer_id IS NOT NULL)", name="posted"),
+        CheckConstraint("(state = 'unknown') = (settled_on IS NULL)", name="settled"),
+        Index(
+            "ix_payment_attempt_open",
+            "number",
+            sqlite_where=sql("state = 'unknown'"),
+            postgresql_where=sql("state = 'unknown'"),
+        ),
+    )
+
+
 class AccountDay(Base):
     """What one account moved on one business date; written at the close, only for accounts that moved."""
 
@@ -327,3 +364,9 @@ for _mark in ("ix_preauth_code", "preauth.kind"):
     )
 for _mark in ("ck_preauth_sum", "ck_preauth_once", "ck_preauth_move_within", "ck_preauth_move_once"):
     clash(_mark, N_("No more is taken than is held, and only once. Look at the pre-authorisation again."))
+for _mark in ("uq_payment_attempt_transfer_id", "payment_attempt.transfer_id", "ck_payment_attempt_posted"):
+    clash(_mark, N_("This payment was settled meanwhile. Look at it again."))
+clash(
+    "payment_share falls below nothing",
+    N_("No more goes back on a transaction number than came by it. Look at the folio again."),
+)

@@ -19,7 +19,7 @@ from pms.db.work import Work, operation
 from pms.printing.slip import Slip
 from pms.services.authority import service as authority
 
-from . import corrections, kinds, ledger, numbers, printouts, tax, ways
+from . import attempts, corrections, kinds, ledger, numbers, printouts, tax, ways
 from .duty import FOLIOS_CHARGE, FOLIOS_TRANSFER, FOLIOS_VOID
 from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
@@ -118,6 +118,7 @@ def pay(
     if amount <= 0:
         raise Refused(_("A payment is more than 0."))
     folio = ledger.folio(work, stay_id, window)
+    attempts.ask_if_open(work, stay_id, [amount])
     if amount > work.setting.options.odd_amount:
         ask_if_odd(work, amount, ledger.balance(work, folio))
     made = ledger.post(
@@ -144,6 +145,7 @@ def pay(
 def take_deposit(work: Work, *, stay_id: int, method: str, amount: Money, reference: str = "") -> str:
     """Take a deposit, print its slip and return the slip's number."""
     ledger.folio(work, stay_id)
+    attempts.ask_if_open(work, stay_id, [amount])
     ask_if_odd(work, amount)
     return deposit(work, stay_id, method, amount, reference)
 

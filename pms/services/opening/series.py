@@ -13,7 +13,7 @@ from pms.services.companies.models import Company
 from pms.services.damages.models import Damage
 from pms.services.day_audit.models import DayFinding
 from pms.services.debts.models import CompanyBill, CompanyReceipt
-from pms.services.folios.models import Preauth
+from pms.services.folios.models import PaymentAttempt, Preauth
 from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
@@ -35,6 +35,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("rental", Rental.number),
     ("damage", Damage.number),
     ("preauth", Preauth.number),
+    ("payment_attempt", PaymentAttempt.number),
     ("invoice", Invoice.number),
     ("member", Member.number),
     ("company", Company.number),

@@ -14,7 +14,7 @@ from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.debts.billing import OnAccount
-from pms.services.folios import holds, kinds, ledger, numbers, ways
+from pms.services.folios import attempts, holds, kinds, ledger, numbers, ways
 from pms.services.folios import service as folios
 from pms.services.reservations.models import (
     BookedRoom,
@@ -185,6 +185,7 @@ def _settle(
             held, owed[window] = held - used, owed[window] - used
     if payments:
         work.must_hold(Permission.FOLIOS_PAY)
+        attempts.ask_if_open(work, stay.id, [paid.amount for paid in payments])
     for paid in payments:
         if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
             raise Refused(_("A payment needs a method, an amount above 0 and a folio of this stay."))

@@ -12,6 +12,7 @@ from pms.db import schema
 from pms.services.night_audit import service as night_audit
 from tests import builders
 from tests.builders import House
+from tests.faults.twin.attempts import Attempts
 from tests.faults.twin.bookings import Bookings
 from tests.faults.twin.chasing import Chasing
 from tests.faults.twin.debts import Debts
@@ -54,14 +55,14 @@ class Hotel:
         self.members = Members(self)
         self.debts = Debts(self)
         self.chasing = Chasing(self)
-        self.preauths = Preauths(self)
+        self.preauths, self.attempts = Preauths(self), Attempts(self)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in the order in which a close changes them."""
-        guests = self.members, self.chasing, self.preauths
-        money = (self.ledger, self.shop, self.shifts, self.debts, *guests)
-        return self.stays, self.bookings, self.rooms, *money
+        money = (self.ledger, self.shop, self.shifts, self.debts, self.members)
+        guests = (self.chasing, self.preauths, self.attempts)
+        return self.stays, self.bookings, self.rooms, *money, *guests
 
     def set_clock(self, hour: float) -> None:
         """Let it be an hour of the business date; after 24 it is the next morning."""

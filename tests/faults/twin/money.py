@@ -143,7 +143,10 @@ class Ledger(Part):
         may = self.hotel.stays.is_here(stay) and self.hotel.shifts.is_open() and method in METHODS
         return Step(
             service.pay.of(stay_id=stay, method=method, amount=Money(amount)),
-            may and amount > 0 and (amount <= ODD or amount == owed or agreed),
+            may
+            and amount > 0
+            and (agreed or amount <= ODD or amount == owed)
+            and (agreed or not self.hotel.attempts.asks(stay, amount)),
             lambda n: self.move(self.purse(method), ("guest", stay), amount, method, stay, number=n),
             agreed,
         )
@@ -161,6 +164,8 @@ class Ledger(Part):
         known = self.numbers.get((method, number))
         may = self.hotel.stays.is_here(stay) and self.hotel.shifts.is_open() and number != ""
         amount = self.hotel.lot.choice((5000, 20_000))
+
+        may = may and not self.hotel.attempts.asks(stay, amount)
 
         def done(n: int) -> Posting:
             made = self.move(method, ("guest", stay), amount, method, stay, number=n)
@@ -182,7 +187,10 @@ class Ledger(Part):
         amount = self.hotel.lot.choice((0, 10_000, 30_000))
         return Step(
             service.take_deposit.of(stay_id=stay, method=method, amount=Money(amount)),
-            self.hotel.stays.is_here(stay) and self.hotel.shifts.is_open() and amount > 0,
+            self.hotel.stays.is_here(stay)
+            and self.hotel.shifts.is_open()
+            and amount > 0
+            and not self.hotel.attempts.asks(stay, amount),
             lambda _slip: self.move(self.purse(method), ("deposit", stay), amount, "DEPOSIT", stay),
         )
 

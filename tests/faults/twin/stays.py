@@ -245,6 +245,7 @@ class Stays(Part):
             on_account=self.hotel.debts.told if how == "company" else None,
             print_bill=False,
         )
+        even = even and not (pays and self.hotel.attempts.asks(stay, pays))
         return Step(
             call, self.is_here(stay) and even and (not (pays or back) or self.hotel.shifts.is_open()), then
         )

@@ -2,6 +2,7 @@
 
 from pms.core.i18n import _
 from pms.core.money import show
+from pms.services.attempts import service as attempts
 from pms.services.folios import service
 from pms.ui.kit.flow import SlipNumber
 from pms.ui.kit.forms import Amount, Choice, Flag, Text
@@ -21,6 +22,10 @@ class PaymentForm(FolioForm):
             Choice(_("Folio")),
         )
         text = Text(_("Remark"), longest=80)
+        self.unseen, self.told = (
+            Flag(_("The payer calls it paid, nothing has arrived")),
+            Text(_("What the payer says"), longest=120),
+        )
         super().__init__(
             desk,
             _("Take payment"),
@@ -29,6 +34,8 @@ class PaymentForm(FolioForm):
             method,
             amount,
             text,
+            self.unseen,
+            self.told,
             icon="cash",
             window=window,
             method=method,
@@ -36,12 +43,28 @@ class PaymentForm(FolioForm):
             text=text,
         )
         window.changed.connect(self._owed)
+        method.changed.connect(self._turn)
+        self.unseen.toggled.connect(lambda _on: self._turn())
+        method.asked = lambda: not self.unseen.value()
+        self.told.line.returnPressed.connect(self.button.click)
+
+    def _turn(self) -> None:
+        """Offer to note a payment that has not been seen, but for cash; then nothing is taken."""
+        cash = self["method"].value() == "CASH"
+        self.unseen.setVisible(not cash)
+        on = self.unseen.value() and not cash
+        self.told.setVisible(on)
+        self["text"].setVisible(not on)
+        self.button.say(_("Note it, take nothing") if on else _("Take payment"))
 
     def prepare(self, facts: Facts) -> None:
         """Offer what the folio owes."""
         self["window"].set_options(windows(facts))
         self["method"].look()
         self.fill(window=facts.window or "A", method="CASH", text="")
+        self.unseen.set_value(False)
+        self.told.set_value("")
+        self._turn()
         self["window"].setVisible(len(facts.folios()) > 1)
         self._owed()
 
@@ -56,8 +79,10 @@ class PaymentForm(FolioForm):
         )
 
     def submit(self) -> None:
-        """Take it."""
-        if self.complete():
+        """Take it, or note that it has not been seen."""
+        if self.complete() and self.unseen.value() and self["method"].value() != "CASH":
+            self._note()
+        elif self.complete():
             v = self.form.values()
             self.send(
                 service.pay.of(
@@ -65,6 +90,20 @@ class PaymentForm(FolioForm):
                 ),
                 _("%(sum)s is taken.") % {"sum": show(v["amount"], self.digits)},
             )
+
+    def _note(self) -> None:
+        v = self.form.values()
+        v.pop("text")
+        self.send(
+            attempts.note.of(
+                stay_id=self.desk.facts().stay.stay_id,
+                reference=self["method"].reference(),
+                told=self.told.value(),
+                **v,
+            ),
+            _("%(sum)s is noted as in question; it is asked again.")
+            % {"sum": show(v["amount"], self.digits)},
+        )
 
 
 class DepositForm(FolioForm):

@@ -320,6 +320,11 @@ class FolioScreen(Screen):
         boxes = standing(self.facts(), self.lines, left.charge if left else 0)
         assert isinstance(boxes, QWidget)
         self.standing.addWidget(boxes)
+        if s.guarantee:
+            held = _("%(sum)s is held on a card.") % {"sum": show(s.guarantee, self.digits)}
+            self.standing.addWidget(
+                note("info", held, _("It backs what is owed, and is no money."), icon="lock")
+            )
         if inside and (tonight := self._tonight(s)) is not None:
             self.standing.addWidget(tonight)
         self.out_button.setVisible(inside)

@@ -93,7 +93,7 @@ class PreauthScreen(Register):
                 tone=self._tone,
                 sort=lambda r: r.valid_until,
             ),
-            Column("", self._mark, "badge", width=116, tone=self._tone, icon=self._sign),
+            Column("", self._mark, "badge", width=136, tone=self._tone, icon=self._sign),
         )
 
     def _mark(self, r: PreauthRow) -> str:
