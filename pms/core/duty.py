@@ -51,6 +51,16 @@ class Frozen(NamedTuple):
     verbs: tuple[str, ...] = CHANGED
 
 
+class Summed(NamedTuple):
+    """A table whose rows of one ``by`` never add up to less than nothing in ``amount``; ``unless`` is a
+    condition over ``NEW`` under which they may."""
+
+    table: str
+    by: str
+    amount: str
+    unless: str
+
+
 @dataclass(frozen=True)
 class Duty:
     """One duty: its word, title, icon, screen (dotted, None where it has none), and
@@ -66,7 +76,7 @@ class Duty:
     in every language.
     ``key`` opens the screen from anywhere; these are Alt with a letter, which no screen uses.
     ``rights``, ``papers`` and ``options`` are the duty's own, with their words; Settings shows them.
-    ``append_only`` and ``frozen`` name the tables that the database guards.
+    ``append_only``, ``frozen`` and ``summed`` name the tables that the database guards.
     ``topics`` are the kinds of record that it keeps and announces when one changes (``work.touch``), its own
     word where nothing else is said.
     """
@@ -87,6 +97,7 @@ class Duty:
     options: tuple[Option[Any], ...] = ()
     append_only: tuple[str, ...] = ()
     frozen: tuple[Frozen, ...] = ()
+    summed: tuple[Summed, ...] = ()
     topics: tuple[str, ...] = ()
 
     @property

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from pms.core.duty import Frozen
+from pms.core.duty import Frozen, Summed
 from pms.db.rows import rows
 
 
@@ -26,6 +26,12 @@ def append_only() -> tuple[str, ...]:
 def frozen_rows() -> tuple[Frozen, ...]:
     """Return the tables whose rows are frozen from a moment on, as they stand at head."""
     return tuple(each for row in rows() for each in row.frozen)
+
+
+@functools.cache
+def summed_rows() -> tuple[Summed, ...]:
+    """Return the tables whose rows never add up to less than nothing, as they stand at head."""
+    return tuple(each for row in rows() for each in row.summed)
 
 
 def protect(dialect: str, table: str) -> list[str]:
@@ -74,6 +80,31 @@ def freeze(
     return found
 
 
+BUCKETS = 64
+"""Locks that a server needs at most for the sums of one transaction: a copied hotel brings many thousands."""
+
+
+def never_below(dialect: str, of: Summed) -> list[str]:
+    """Return the statements that make the database refuse a row by which a sum would fall below nothing. On a
+    server two that would do it together are let in one after the other."""
+    table, by, amount = of.table, of.by, of.amount
+    name, words = f"{table}_never_below", f"{table} falls below nothing"
+    total = f"(SELECT coalesce(sum({amount}), 0) FROM {table} WHERE {by} = NEW.{by})"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN NEW.{amount} < 0 AND NOT ({of.unless}) "
+            f"AND {total} + NEW.{amount} < 0 BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        ]
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF NEW.{amount} < 0 AND NOT ({of.unless}) THEN "
+        f"PERFORM pg_advisory_xact_lock(hashtext('{table}'), (NEW.{by} % {BUCKETS})::int); "
+        f"IF {total} + NEW.{amount} < 0 THEN RAISE EXCEPTION '{words}' USING ERRCODE = 'check_violation'; "
+        f"END IF; END IF; RETURN NEW; END $$",
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
 _EMBEDDED = "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
 _SERVER = """
 SELECT t.tgname, t.tgtype, p.prosrc, t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL, c.relname
@@ -101,6 +132,8 @@ def _statements(dialect: str) -> Iterator[tuple[str, str]]:
         yield from ((table, line) for line in protect(dialect, table))
     for table, when, verbs in frozen_rows():
         yield from ((table, line) for line in freeze(dialect, table, when, verbs))
+    for of in summed_rows():
+        yield from ((of.table, line) for line in never_below(dialect, of))
 
 
 @functools.cache

@@ -1,10 +1,13 @@
 """Kinds of payment are data, and every electronic payment keeps its number: once, and never more goes back on
 it than came by it."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from pms.core.errors import Conflict, NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
@@ -19,6 +22,7 @@ from pms.services.receivables import service as receivables
 from pms.services.reservations import service as reservations
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
+from tests import builders
 from tests.authority.people import person
 from tests.builders import House
 from tests.rental.test_rental import guest_in, money
@@ -187,6 +191,87 @@ def test_money_that_came_by_phone_goes_out_in_cash_with_authority_only(house):
     house.clerk = clerk
     with pytest.raises(NeedsApproval):
         money(house, folios.refund_deposit, stay_id=stay, method="CASH", amount=Money(90000), slip_back=True)
+
+
+# what the program allows stands on the schema, which holds whoever writes
+_SHARE = (
+    "INSERT INTO payment_share (id, reference_id, transfer_id, amount) "
+    "SELECT {id}, id, {at}, {n} FROM payment_reference"
+)
+
+
+def _write(house: House, *amounts: int) -> None:
+    def last(session):
+        return session.scalar(select(func.max(PaymentShare.id))), session.scalar(
+            select(func.max(PaymentShare.transfer_id))
+        )
+
+    latest, at = house.look(last)
+    with house.engine.begin() as connection:
+        for n, amount in enumerate(amounts, 1):
+            connection.execute(text(_SHARE.format(id=latest + n, at=at, n=amount)))
+
+
+@pytest.mark.parametrize("amounts", [(-26801,), (-20000, -6801), (-26800, -1), (100, -26901)])
+def test_the_schema_lets_no_more_back_on_a_number_than_came(house, amounts):
+    pay(house, guest_in(house))
+    with pytest.raises(IntegrityError, match="falls below nothing"):
+        _write(house, *amounts)
+    assert shares(house) == [("WECHAT", PAID, 26800)]
+
+
+def test_the_schema_lets_back_what_came(house):
+    pay(house, guest_in(house))
+    _write(house, -20000, -6800)
+    assert shares(house) == [("WECHAT", PAID, 0)]
+    with pytest.raises(IntegrityError):
+        _write(house, -1)
+
+
+def test_two_desks_give_back_no_more_than_came_whatever_the_program_does(postgres):
+    house = builders.office(postgres, found=False)
+    pay(house, guest_in(house))
+    waiting = threading.Event()
+    told: list[str] = []
+
+    def second() -> None:
+        waiting.wait(5)
+        try:
+            _write_at(house, 900, -20000)
+            told.append("done")
+        except IntegrityError as error:
+            told.append(str(error))
+
+    other = threading.Thread(target=second)
+    other.start()
+    with house.engine.begin() as connection:
+        connection.execute(text(_SHARE.format(id=800, at=_last_transfer(house), n=-20000)))
+        waiting.set()
+        time.sleep(0.3)  # the other one stands at the number now
+    other.join(10)
+    assert len(told) == 1
+    assert "falls below nothing" in told[0]
+    assert shares(house) == [("WECHAT", PAID, 6800)]
+
+
+def _last_transfer(house: House) -> int:
+    return house.look(lambda s: s.scalar(select(func.max(PaymentShare.transfer_id))))
+
+
+def _write_at(house: House, number: int, amount: int) -> None:
+    at = _last_transfer(house)
+    with house.engine.begin() as connection:
+        connection.execute(text(_SHARE.format(id=number, at=at, n=amount)))
+
+
+def test_a_payment_is_not_taken_back_after_money_went_back_on_it(house):
+    stay = guest_in(house)
+    line = pay(house, stay, 10000)
+    money(house, folios.take_deposit, stay_id=stay, method="WECHAT", amount=Money(20000), reference=OTHER)
+    back = {"stay_id": stay, "method": "WECHAT", "slip_back": True}
+    money(house, folios.refund_deposit, amount=Money(15000), **back)  # 100.00 of it on the first number
+    with pytest.raises(Refused, match=f"Of {PAID} 100.00 went back already"):
+        money(house, folios.void, transfer_id=line, reason="wrong")
 
 
 def test_a_voucher_is_never_given_back(house):

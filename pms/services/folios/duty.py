@@ -1,7 +1,7 @@
 """The row of folios: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import MONEY, SHEETS, SLIPS, Duty, Grant, Paper
+from pms.core.duty import MONEY, SHEETS, SLIPS, Duty, Grant, Paper, Summed
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission, Right
@@ -48,5 +48,13 @@ DUTY = Duty(
         Paper("rebate_slip", N_("Rebate"), SLIPS),
     ),
     options=(BILL_BY_KIND,),
+    summed=(
+        Summed(
+            "payment_share",
+            "reference_id",
+            "amount",
+            "(SELECT back FROM payment_reference WHERE id = NEW.reference_id)",
+        ),
+    ),
     append_only=("transfer", "payment_reference", "payment_share", "preauth_move"),
 )

@@ -168,7 +168,21 @@ def _payments_of(
 def taken_back(work: Work, line: int, reversal: int) -> None:
     """Note that a posting was reversed: what it moved on its numbers stands no more."""
     for reference, amount in work.session.execute(_OF_POSTING, {"transfer": line}).all():
+        if amount > 0:
+            _has_not_gone_back(work, reference, int(amount))
         work.insert_one(PaymentShare, reference_id=reference, transfer_id=reversal, amount=Money(-amount))
+
+
+def _has_not_gone_back(work: Work, reference: int, amount: int) -> None:
+    """Refuse to take a payment back of which money went back on its number already."""
+    work.hold_number(PaymentReference.__tablename__, reference)
+    gone = amount - standing(work, reference)
+    if gone > 0:
+        number = work.session.execute(select(_R.c.number).where(_R.c.id == reference)).scalar_one()
+        raise Refused(
+            _("Of %(number)s %(sum)s went back already. Take that refund back first.")
+            % {"number": number, "sum": show(gone, work.setting.digits)}
+        )
 
 
 # ------------------------------------------------------------------ what pages and papers ask
