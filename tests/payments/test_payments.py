@@ -19,13 +19,18 @@ from pms.services.folios import service as folios
 from pms.services.folios.models import PaymentReference, PaymentShare
 from pms.services.payments import service
 from pms.services.receivables import service as receivables
+from pms.services.reports import queries as report_queries
 from pms.services.reservations import service as reservations
+from pms.services.shifts import queries as shift_queries
+from pms.services.shifts.printouts import handover_sheet
+from pms.services.shop import service as shop
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests import builders
 from tests.authority.people import person
 from tests.builders import House
 from tests.rental.test_rental import guest_in, money
+from tests.shifts.test_shifts import opened, with_shifts
 
 PAID = "4200009990202609050000000101"
 OTHER = "4200009990202609050000000102"
@@ -361,3 +366,55 @@ def test_a_clerk_changes_no_kind(house):
     house.clerk = person(house, "clerk")
     with pytest.raises(NotPermitted):
         house.do(service.change, code="WECHAT")
+
+
+# ------------------------------------------------------------------ the house's own names
+def own_name(house: House) -> None:
+    house.do(
+        service.change,
+        code="WECHAT",
+        name="Weixin",
+        name_zh="微信",
+        offered=True,
+        position=2,
+        number="needed",
+    )
+
+
+def test_the_houses_own_name_stands_in_reports_and_on_the_shops_receipt(house):
+    own_name(house)
+    assert house.ask(kinds.called)["WECHAT"] == "Weixin"
+    assert house.ask(report_queries.names)["WECHAT"] == "Weixin"
+    good = house.do(shop.set_good, name="Water", price=Money(300))
+    house.do(shop.receive, lines=[shop.Delivered(good, 5)], reference="L1")
+    money(house, shop.sell, lines=[shop.Item(good, 1)], method="WECHAT", reference=PAID)
+
+    def receipt(session):
+        return [
+            str(job.slip) for job in session.scalars(select(PrintJob).where(PrintJob.kind == "shop_receipt"))
+        ]
+
+    [paper] = house.look(receipt)
+    assert "Weixin" in paper
+
+
+def test_a_shift_lists_its_electronic_payments_one_by_one(house):
+    own_name(house)
+    with_shifts(house)
+    shift = opened(house)
+    stay = guest_in(house)
+    line = pay(house, stay, 10000)
+    pay(house, stay, 20000, reference=OTHER)
+    money(house, folios.pay, stay_id=stay, method="CASH", amount=Money(700))
+    money(house, folios.void, transfer_id=line, reason="wrong")
+    found = house.ask(shift_queries.electronic, shift_id=shift)
+    assert [(e.method, e.number, e.amount) for e in found] == [("WECHAT", OTHER, 20000)]
+    figures = house.ask(shift_queries.figures, shift_id=shift)
+    again = shift_queries.Figures.read(figures.plain())
+    assert [(n["number"], n["amount"]) for n in again.numbers] == [(OTHER, "20000")]
+    told = {"number": 1, "station": "desk-1", "given_by": "A", "taken_by": "B", "items": []}
+    sheet = house.do(lambda work: handover_sheet(work, opened_at=house.now(), figures=again, **told))
+    assert OTHER in str(sheet)
+    assert "Weixin" in str(sheet)
+    old = {k: v for k, v in figures.plain().items() if k != "numbers"}
+    assert shift_queries.Figures.read(old).numbers == [], "a handover of an earlier release"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pms.core.money import Money
 from pms.services.folios import service as folios
 from pms.services.messages import service as messages
+from pms.services.payments import service as payments
 from pms.services.print_jobs import queries as print_queries
 from pms.services.rooms import service as rooms
 from pms.services.shifts import queries, service
@@ -367,6 +368,17 @@ def test_takings_tell_slips_and_sums_but_not_the_cash(qtbot, page, desk):
     table = [[rows.data(rows.index(n, c)) for c in range(3)] for n in range(rows.rowCount())]
     assert [line[1:] for line in sorted(table, key=lambda line: line[2])] == [["2", ""], ["1", "45.00"]]
     assert "130.00" not in words(page)
+
+
+def test_electronic_payments_are_listed_by_the_houses_name_and_their_number(qtbot, page, desk):
+    desk.do(payments.change, code="WECHAT", name="Weixin", offered=True, position=2, number="needed")
+    opened(desk)
+    stay, number = stay_in(desk), "4200009990202609050000000101"
+    money(desk, folios.pay, stay_id=stay, method="WECHAT", amount=Money(5000), reference=number)
+    page.refresh()
+    cell = page.drawer.numbers.rows.cell(0, 1)
+    assert (cell.text, cell.sub) == ("Weixin", number)
+    assert page.drawer.takings.rows.cell(0, 0).text == "Weixin"
 
 
 def test_whose_drawer_it_is_is_said_in_warning_tone_to_another(qtbot, page, desk):

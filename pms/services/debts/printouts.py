@@ -1,5 +1,6 @@
 """Papers of company accounts: the statement of a month, and a debt that is written off."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from pms.core.reading import query
 from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Heading, Row, Signatures, Slip, Table, Total
-from pms.services.folios.printouts import METHOD_NAMES, letterhead, stamp
+from pms.services.folios import kinds
+from pms.services.folios.printouts import letterhead, stamp
 from pms.services.property.queries import setting
 
 from . import queries
@@ -42,7 +44,7 @@ def statement(session: Session, *, number: int, start: date) -> Slip:
             Heading(_("Bills")),
             _bills(told, s.digits),
             Heading(_("Payments received")),
-            _receipts(told.receipts, s.digits),
+            _receipts(told.receipts, s.digits, kinds.called(session)),
             _sums(told, s.digits),
             Signatures((_("Hotel"), _("Company"))),
         ),
@@ -82,7 +84,7 @@ def _bills(told: Statement, digits: int) -> Table:
     return Table(columns, rows, (Total(words, show(sum(b.amount for b in told.bills), digits)),))
 
 
-def _receipts(paid: tuple[ReceiptRow, ...], digits: int) -> Table:
+def _receipts(paid: tuple[ReceiptRow, ...], digits: int, called: Mapping[str, str]) -> Table:
     columns = (
         slip.left(_("Date"), 2),
         slip.left(_("Number"), 2),
@@ -93,7 +95,7 @@ def _receipts(paid: tuple[ReceiptRow, ...], digits: int) -> Table:
         slip.row(
             dates.day(r.business_date),
             f"CR-{r.number}",
-            " ".join(filter(None, (_(KINDS[r.kind]), _(METHOD_NAMES.get(r.method, r.method)), r.reason))),
+            " ".join(filter(None, (_(KINDS[r.kind]), called.get(r.method, r.method), r.reason))),
             show(r.amount, digits),
         )
         for r in paid

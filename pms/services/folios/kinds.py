@@ -117,6 +117,12 @@ def offered(session: Session) -> list[Way]:
     return [way for way in ways(session) if way.offered]
 
 
+@query()
+def called(session: Session) -> dict[str, str]:
+    """Return how the house calls each kind of payment, by its code."""
+    return {way.code: way.words for way in ways(session)}
+
+
 def open_kinds(work: Work) -> None:
     """Write the kinds of payment that a hotel starts with."""
     for position, (code, number, shape, drawer, back, counted, on) in enumerate(START, 1):

@@ -9,7 +9,8 @@ from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Barcode, Big, Signatures, Slip, Table, Text
-from pms.services.folios.printouts import METHOD_NAMES, done, letterhead
+from pms.services.folios import kinds
+from pms.services.folios.printouts import done, letterhead
 
 from .queries import MemberRow
 from .stored import BACK, KINDS, REFUND, USE, Purse, PurseRow
@@ -20,7 +21,7 @@ def card_receipt(
 ) -> Slip:
     """Return the receipt of a card that was sold or replaced, with what the level gives."""
     s = work.setting
-    paid = f"{room} {guest}".strip() if room else _(METHOD_NAMES[method]) if method and price else ""
+    paid = f"{room} {guest}".strip() if room else kinds.words(work, method) if method and price else ""
     gives = [
         *([_("Rate plan: %(plan)s.") % {"plan": row.plan}] if row.plan else []),
         *([_("Departure free until %(hour)s.") % {"hour": row.free_until}] if row.free_until else []),
@@ -67,7 +68,7 @@ def stored_receipt(
 ) -> Slip:
     """Return the receipt of a move of stored value: what came or went, and what is left of both parts."""
     s, digits = work.setting, work.setting.digits
-    way = _(METHOD_NAMES[method]) if method else ""
+    way = kinds.words(work, method) if method else ""
     facts = [
         (_("Member"), f"{row.shown} {row.name}"),
         (_("Level"), row.level),

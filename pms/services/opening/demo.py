@@ -340,13 +340,13 @@ class Story:
                 zone=self.data["zone"],
                 options=self.rules,
             )
-            method = self.chance.choices(("MOBILE", "CASH", "BANK"), (6, 2, 2))[0]
+            method = self.chance.choices(("WECHAT", "ALIPAY", "CASH", "BANK"), (4, 2, 2, 2))[0]
             self.money(
                 "clerk",
                 stays.check_out.of(
                     stay_id=stay.stay_id,
                     print_bill=day == self.today,
-                    payments=[Paid(method, due.to_pay)] if due.to_pay else [],
+                    payments=[self.trades.paid(method, due.to_pay)] if due.to_pay else [],
                     refund=Paid(self._way_back(stay.stay_id), due.to_refund) if due.to_refund else None,
                 ),
             )
@@ -457,7 +457,7 @@ class Story:
                 room_id=room_id,
                 guests=guests,
                 cards_wanted=row.adults,
-                deposit=Paid(self.chance.choice(("MOBILE", "CASH", "BANK")), wanted),
+                deposit=self.trades.paid(self.chance.choice(("WECHAT", "ALIPAY", "CASH", "BANK")), wanted),
                 print_registration=row.arrival == self.today,
             ),
         )
@@ -476,7 +476,9 @@ class Story:
                     guests=[guest],
                     plan_id=1,
                     cards_wanted=1,
-                    deposit=Paid("MOBILE", charges.deposit_wanted(self.rules, price * nights, nights)),
+                    deposit=self.trades.paid(
+                        "WECHAT", charges.deposit_wanted(self.rules, price * nights, nights)
+                    ),
                     print_registration=plan.arrival == self.today,
                 ),
             )

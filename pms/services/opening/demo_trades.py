@@ -20,6 +20,7 @@ from pms.services.shifts import service as shifts
 from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered, Item
+from pms.services.stays.held import Paid
 from pms.services.stays.queries import StayRow
 from pms.services.wake_ups import service as wake_ups
 
@@ -48,6 +49,21 @@ class Trades:
             chance,
         )
         self.goods: list[int] = []
+        self.payments = 0
+
+    def number(self, method: str) -> str:
+        """Return the transaction number of one more payment, as its provider writes them; none for cash."""
+        self.payments += 1
+        told = {
+            "WECHAT": f"42000030412026{self.payments:014}",
+            "ALIPAY": f"20261102220014{self.payments:014}",
+            "BANK": f"{self.payments:012}",
+        }
+        return told.get(method, "")
+
+    def paid(self, method: str, amount: Money) -> Paid:
+        """Return a payment by this way with its number."""
+        return Paid(method, amount, reference=self.number(method))
 
     def open_shop(self) -> None:
         """Put the goods on the shelf."""
@@ -74,14 +90,13 @@ class Trades:
             if stock[good] < 1:
                 continue
             stock[good] -= 1
-            method = self.chance.choice(("CASH", "MOBILE", "MOBILE", "ROOM"))
+            method = self.chance.choice(("CASH", "WECHAT", "ALIPAY", "ROOM"))
             stay = self.chance.choice(inside).stay_id if method == "ROOM" and inside else None
-            self.money(
-                "clerk",
-                shop.sell.of(
-                    lines=[Item(good, 1)], method=method if stay or method != "ROOM" else "CASH", stay_id=stay
-                ),
+            paid_by = method if stay or method != "ROOM" else "CASH"
+            sold = shop.sell.of(
+                lines=[Item(good, 1)], method=paid_by, stay_id=stay, reference=self.number(paid_by)
             )
+            self.money("clerk", sold)
 
     def count_shop(self, shift_id: int) -> None:
         """Count the shelf for the close of a shift; all is there."""
@@ -129,7 +144,10 @@ class Trades:
                 price=Money(thing["price"]),
             )
             item_id = self.do("owner", item)
-            self.money("clerk", rental.lend.of(stay_id=stay.stay_id, item_id=item_id, method="MOBILE"))
+            lent = rental.lend.of(
+                stay_id=stay.stay_id, item_id=item_id, method="WECHAT", reference=self.number("WECHAT")
+            )
+            self.money("clerk", lent)
 
     def break_things(self, inside: Sequence[StayRow]) -> None:
         """Set up the price list of damages; two guests in house have broken something."""
@@ -170,7 +188,8 @@ class Trades:
         ]
         known = [stay for stay in inside if stay.phone and not stay.private][:8]
         for n, stay in enumerate(known):
-            card: dict[str, Any] = {"card": f"8800{1200 + n}", "method": "MOBILE"} if n % 3 != 2 else {}
+            bought = {"card": f"8800{1200 + n}", "method": "ALIPAY", "reference": self.number("ALIPAY")}
+            card: dict[str, Any] = bought if n % 3 != 2 else {}
             joined = members.join.of(
                 name=stay.guest, phone=stay.phone, level_id=levels[n % len(levels)], **card
             )

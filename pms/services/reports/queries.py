@@ -16,6 +16,7 @@ from pms.core.money import Money
 from pms.core.offers import Aim
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.services.folios import kinds
 from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, TransactionCode
 from pms.services.folios.queries import LedgerRow
@@ -310,8 +311,9 @@ def by_method(session: Session, *, start: date, end: date) -> list[Share]:
 
 @query(Permission.REPORTS_READ)
 def names(session: Session) -> dict[str, str]:
-    """Return transaction code → name."""
-    return {row[0]: _(row[1]) for row in session.execute(select(TransactionCode.code, TransactionCode.name))}
+    """Return transaction code → name, of a kind of payment the house's own."""
+    known = session.execute(select(TransactionCode.code, TransactionCode.name))
+    return {row[0]: _(row[1]) for row in known} | kinds.called(session)
 
 
 @query(Permission.REPORTS_READ)

@@ -10,7 +10,8 @@ from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Heading, Signatures, Slip, Table, Text, Total
-from pms.services.folios.printouts import METHOD_NAMES, letterhead, stamp
+from pms.services.folios import kinds
+from pms.services.folios.printouts import letterhead, stamp
 
 from .queries import Figures
 
@@ -95,7 +96,7 @@ def handover_sheet(
                 ),
                 tuple(
                     slip.row(
-                        _(METHOD_NAMES.get(m.method, m.method)),
+                        kinds.words(work, m.method),
                         show(m.received, digits),
                         show(m.given, digits),
                         show(m.received - m.given, digits),
@@ -111,6 +112,9 @@ def handover_sheet(
             Heading(_("Count")),
             _count(figures, digits),
             *_shop(figures, digits),
+            *_numbers(
+                figures, zone, digits, {m.method: kinds.words(work, m.method) for m in figures.methods}
+            ),
             Heading(_("Open items accepted")),
             _items(items),
         ),
@@ -172,6 +176,30 @@ def _count(f: Figures, digits: int) -> Table:
         (slip.right(_("Note or coin"), 2), slip.right(_("Number of each"), 2), slip.right(_("Amount"), 2)),
         tuple(slip.row(show(d, digits), str(n), show(d * n, digits)) for d, n in found),
         (Total(_("Times counted"), str(f.counts)), Total(_("Counted"), show(f.counted or 0, digits), True)),
+    )
+
+
+def _numbers(f: Figures, zone: str, digits: int, called: Mapping[str, str]) -> tuple[Heading | Table, ...]:
+    """Return the electronic payments one by one, under the numbers by which a statement shows them."""
+    if not f.numbers:
+        return ()
+    rows = tuple(
+        slip.row(
+            dates.moment(local(datetime.fromisoformat(one["at"]), zone))[-5:],
+            called.get(one["method"], one["method"]),
+            one["number"],
+            show(int(one["amount"]), digits),
+        )
+        for one in f.numbers
+    )
+    return Heading(_("Electronic payments")), Table(
+        (
+            slip.left(_("Time"), 1),
+            slip.left(_("Method"), 2),
+            slip.left(_("Transaction number"), 4),
+            slip.right(_("Amount"), 2),
+        ),
+        rows,
     )
 
 

@@ -1,7 +1,7 @@
 """The shift at a workstation, what it moved, and the handovers there were."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
@@ -14,6 +14,7 @@ from pms.core.offers import MOST_DUE, Alarm, Badge, Drawer, Due, Hit, OwnShift, 
 from pms.core.options import Options
 from pms.core.reading import query
 from pms.db.types import summed
+from pms.services.folios import kinds, numbers
 from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import Account, Transfer
 from pms.services.property.queries import setting
@@ -25,6 +26,8 @@ from pms.services.staff.models import Staff
 from .duty import SHIFTS_WORK
 from .models import LIVE, OVER_OR_SHORT, DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
 
+LONGEST = timedelta(days=31)
+"""No shift is open for longer."""
 DRAWER_CODES = ("FLOAT", "DROP", "PAYOUT", "OVERSHORT")
 
 
@@ -84,12 +87,32 @@ class Taking:
 
 
 @dataclass(frozen=True)
+class Electronic:
+    """One electronic payment of a shift, below 0 where money went back, under its transaction number."""
+
+    id: int
+    method: str
+    number: str
+    amount: Money
+    at: datetime
+
+    def plain(self) -> dict[str, str]:
+        """Return plain data for the handover's row."""
+        return {
+            "method": self.method,
+            "number": self.number,
+            "amount": str(int(self.amount)),
+            "at": self.at.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
 class Figures:
     """The money of a shift: ``expected`` is float + in − out − drops − payouts; ``over_short`` is counted
     less expected.
 
     ``shop`` is the count of the shelf, empty where the house asks for none; ``openings`` are those of the
-    drawer without a sale.
+    drawer without a sale, ``numbers`` the electronic payments one by one.
     """
 
     float_amount: int
@@ -107,6 +130,7 @@ class Figures:
     shop: list[ShelfLine] = field(default_factory=list)
     shop_counts: int = 0
     openings: list[dict[str, str]] = field(default_factory=list)
+    numbers: list[dict[str, str]] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
         """Return plain data for the handover's row."""
@@ -294,6 +318,26 @@ def takings(session: Session, *, shift_id: int) -> list[Taking]:
 
 
 @query(SHIFTS_WORK)
+def electronic(session: Session, *, shift_id: int) -> list[Electronic]:
+    """Return the electronic payments of a shift one by one, the latest first; what was reversed is left
+    out."""
+    opened, closed = session.execute(
+        select(Shift.opened_at, Shift.closed_at).where(Shift.id == shift_id)
+    ).one()
+    found = numbers.moved(
+        session,
+        methods=[code for code in kinds.NAMES if code != "CASH"],
+        start=opened,
+        end=(closed or opened + LONGEST) + timedelta(days=1),
+    )
+    return [
+        Electronic(m.transfer_id, m.kind, m.number or m.of, m.amount, m.at)
+        for m in reversed(found)
+        if m.shift_id == shift_id
+    ]
+
+
+@query(SHIFTS_WORK)
 def figures(session: Session, *, shift_id: int) -> Figures:
     """Return the money of a shift that has been counted."""
     row = shift(session, shift_id=shift_id)
@@ -321,6 +365,7 @@ def figures(session: Session, *, shift_id: int) -> Figures:
         {k: int(v) for k, v in last.pieces.items()} if last else {},
         *_shop(session, shift_id),
         openings(session, shift_id=shift_id),
+        [one.plain() for one in electronic(session, shift_id=shift_id)],
     )
 
 

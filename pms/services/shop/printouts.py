@@ -7,7 +7,8 @@ from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Barcode, Signatures, Slip, Table, Total
-from pms.services.folios.printouts import METHOD_NAMES, headed, letterhead, stamp
+from pms.services.folios import kinds
+from pms.services.folios.printouts import headed, letterhead, stamp
 
 from .models import ShopSale
 from .queries import ROOM, GoodRow, RequestRow, number_shown
@@ -45,7 +46,7 @@ def receipt(
         )
     facts = (
         (_("Date"), stamp(work)),
-        (_("Paid by"), "" if to_room else _(METHOD_NAMES[sale.method])),
+        (_("Paid by"), "" if to_room else kinds.words(work, sale.method)),
         (_("Guest"), guest),
         (_("Return of"), of),
         (_("Reason"), sale.reason),

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.office import Clerk
-from pms.services.folios.printouts import METHOD_NAMES
-from pms.services.shifts.queries import HandoverRow, MoveRow, ShiftRow, Taking
+from pms.services.shifts.queries import Electronic, HandoverRow, MoveRow, ShiftRow, Taking
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
 from pms.ui.kit.empty import Empty
@@ -44,6 +43,8 @@ class DrawerView(QWidget):
     def __init__(self, zone: str, digits: int) -> None:
         super().__init__()
         self.zone, self.digits = zone, digits
+        self.called: dict[str, str] = {}
+        """How the house calls each kind of payment."""
         self.takings = self._takings()
         self.moves = self._moves()
         self.past = self._past()
@@ -55,12 +56,32 @@ class DrawerView(QWidget):
                 gap=12,
             )
         )
-        self.setLayout(col((self._top, 1), (listed(_("Handovers"), self.past), 1), gap=12))
+        self.numbers = self._numbers()
+        self._electronic = listed(_("Electronic payments"), self.numbers)
+        below = row((self._electronic, 3), (listed(_("Handovers"), self.past), 5), gap=12)
+        self.setLayout(col((self._top, 1), (box(below), 1), gap=12))
+
+    def _called(self, one: Taking | Electronic) -> str:
+        return self.called.get(one.method, one.method)
+
+    def _numbers(self) -> Table:
+        made = Table(
+            (
+                Column(N_("Time"), lambda n: formats.time(n.at, self.zone), width=64),
+                Column(N_("Payment method"), self._called, sub=lambda n: n.number),
+                Column(N_("Amount"), lambda n: n.amount, "money", width=108),
+            ),
+            key=lambda n: n.id,
+            digits=self.digits,
+        )
+        made.setAccessibleName(_("Electronic payments"))
+        made.set_empty(Empty("cash", _("No electronic payment in this shift.")))
+        return made
 
     def _takings(self) -> Table:
         made = Table(
             (
-                Column(N_("Payment method"), lambda t: _(METHOD_NAMES.get(t.method, t.method))),
+                Column(N_("Payment method"), self._called),
                 Column(N_("Slips"), lambda t: t.slips, "number", width=64),
                 Column(N_("Amount"), lambda t: t.net, "money", width=108),
             ),
@@ -89,7 +110,7 @@ class DrawerView(QWidget):
     def _past(self) -> Table:
         made = Table(
             (
-                Column(N_("Number"), lambda h: f"H-{h.number}", width=90, bold=True),
+                Column(N_("Number"), lambda h: f"H-{h.number}", width=80, bold=True),
                 Column(N_("Time"), lambda h: formats.day_time(h.at, self.zone), width=120),
                 Column(N_("Handed over by"), lambda h: h.given_by),
                 Column(N_("Taken over by"), lambda h: h.taken_by),
@@ -109,9 +130,16 @@ class DrawerView(QWidget):
         made.set_empty(Empty("handover", _("No shift has been handed over yet.")))
         return made
 
-    def show_shift(self, moves: Sequence[MoveRow] | None, takings: Sequence[Taking]) -> None:
+    def show_shift(
+        self,
+        moves: Sequence[MoveRow] | None,
+        takings: Sequence[Taking],
+        numbers: Sequence[Electronic] = (),
+    ) -> None:
         """Show what a live shift moved and took; where none is live (None) the handovers have the page."""
         self._top.setVisible(moves is not None)
+        self._electronic.setVisible(moves is not None)
+        self.numbers.show_rows(list(numbers))
         self.moves.show_rows(list(moves or ()))
         self.takings.show_rows(list(takings))
 

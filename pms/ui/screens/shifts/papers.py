@@ -1,13 +1,13 @@
 """What a count told and what a handover showed: the sums of the drawer, the differences of the shop, and the
 sheet that never changes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.duties import DUTIES
-from pms.services.folios.printouts import METHOD_NAMES
 from pms.services.shifts.queries import Figures, HandoverSheet
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
@@ -30,7 +30,7 @@ def listed(title: str, table: Table) -> QWidget:
     return card(row(label(title, "title"), pad=(16, 0, 16, 0)), (table, 1), pad=(1, 12, 1, 1))
 
 
-def drawer_sums(f: Figures, digits: int, zone: str) -> QWidget:
+def drawer_sums(f: Figures, digits: int, zone: str, called: Mapping[str, str]) -> QWidget:
     """Show what the drawer should hold and what was counted, then the other ways to pay, and when the drawer
     was opened without a sale."""
     cash = next((m for m in f.methods if m.method == "CASH"), None)
@@ -43,11 +43,7 @@ def drawer_sums(f: Figures, digits: int, zone: str) -> QWidget:
         (_("Expected"), f.expected),
         (_("Counted"), f.counted),
     ]
-    other = [
-        (_(METHOD_NAMES.get(m.method, m.method)), m.received - m.given)
-        for m in f.methods
-        if m.method != "CASH"
-    ]
+    other = [(called.get(m.method, m.method), m.received - m.given) for m in f.methods if m.method != "CASH"]
     answer = (_("Over or short"), formats.amount(f.over_short, digits), "bad" if f.over_short else "good")
     drawer = sums(_("Drawer"), [(word, formats.amount(amount, digits)) for word, amount in lines], answer)
     parts = [drawer]
@@ -127,7 +123,7 @@ class Paper(QWidget):
         side.setFixedWidth(th.px(316))
         self.setLayout(row((listed(_("Open items accepted"), self.items), 1), side, gap=12))
 
-    def show_sheet(self, found: HandoverSheet, zone: str) -> None:
+    def show_sheet(self, found: HandoverSheet, zone: str, called: Mapping[str, str]) -> None:
         """Show a handover as it was."""
         self.title.setText(_("Handover H-%(number)s") % {"number": found.number})
         self.about.setText(
@@ -137,7 +133,7 @@ class Paper(QWidget):
         layout = self.figures.layout()
         assert layout is not None
         empty_out(layout)
-        layout.addWidget(drawer_sums(found.figures, self.digits, zone))
+        layout.addWidget(drawer_sums(found.figures, self.digits, zone, called))
         if found.figures.reason:
             layout.addWidget(label(_("Reason: %(reason)s") % {"reason": found.figures.reason}, wrap=True))
         if found.figures.shop:

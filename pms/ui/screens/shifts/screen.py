@@ -11,6 +11,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.options import Options
 from pms.duties import DUTIES
+from pms.services.folios import kinds
 from pms.services.property import queries as property_queries
 from pms.services.shifts import queries, service
 from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
@@ -169,11 +170,13 @@ class ShiftScreen(Moving, TakingOver):
         """Ask for the shift and go to its stage; a form in hand stays."""
         self.rules = self.office.ask(property_queries.setting).options
         self.shift = self.office.ask(queries.current, station=self.office.station)
+        self.drawer.called = self.office.ask(kinds.called)
         self.drawer.show_past(self.office.ask(queries.handovers))
         if self.shift and self.shift.state != "closed":
             self.drawer.show_shift(
                 self.office.ask(queries.moves, shift_id=self.shift.id),
                 self.office.ask(queries.takings, shift_id=self.shift.id),
+                self.office.ask(queries.electronic, shift_id=self.shift.id),
             )
         else:
             self.drawer.show_shift(None, [])
@@ -352,7 +355,7 @@ class ShiftScreen(Moving, TakingOver):
         figures: Figures = self.office.ask(queries.figures, shift_id=self.shift.id)
         told = Told(Money(figures.counted or 0), Money(figures.expected))
         empty_out(self.told)
-        self.told.addWidget(drawer_sums(figures, self.digits, self.zone))
+        self.told.addWidget(drawer_sums(figures, self.digits, self.zone, self.drawer.called))
         if figures.shop:
             self.told.addWidget(shop_sums(figures))
         self.closing.open(told, figures.shop)
@@ -385,7 +388,7 @@ class ShiftScreen(Moving, TakingOver):
         if found is None:
             self.refuse(_("There is no handover H-%(number)s.") % {"number": number})
             return
-        self.paper.show_sheet(found, self.zone)
+        self.paper.show_sheet(found, self.zone, self.drawer.called)
         self.to_stage(PAPER)
 
     def step_back(self) -> bool:

@@ -1,18 +1,19 @@
 """What the lists of goods, receipts and purchase requests say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pms.core.i18n import N_, _
-from pms.services.folios.printouts import METHOD_NAMES
 from pms.services.shop import queries
 from pms.services.shop.queries import GoodRow
 from pms.ui.kit import formats
 from pms.ui.kit.rows import Column
 
 
-def method_words(method: str, room: str = "") -> str:
-    """Name a way to pay, or the room."""
-    return _("Room %(room)s") % {"room": room} if method == queries.ROOM else _(METHOD_NAMES[method])
+def method_words(called: Mapping[str, str], method: str, room: str = "") -> str:
+    """Name a way to pay as the house calls it, or the room."""
+    if method == queries.ROOM:
+        return _("Room %(room)s") % {"room": room}
+    return called.get(method, method)
 
 
 def good_mark(good: GoodRow) -> str:
@@ -39,7 +40,7 @@ def of_goods() -> Sequence[Column]:
     )
 
 
-def of_sales(zone: str) -> Sequence[Column]:
+def of_sales(zone: str, called: Mapping[str, str]) -> Sequence[Column]:
     """Return what the list says of a receipt."""
     return (
         Column(N_("Number"), lambda s: s.shown, width=88, bold=True),
@@ -52,7 +53,7 @@ def of_sales(zone: str) -> Sequence[Column]:
         ),
         Column(
             N_("Paid by"),
-            lambda s: method_words(s.method, s.room),
+            lambda s: method_words(called, s.method, s.room),
             sub=lambda s: " ".join(filter(None, (s.guest, s.reason))),
         ),
         Column(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
 from pms.core.operation import Call
+from pms.services.folios import kinds
 from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import queries as property_queries
@@ -88,7 +89,7 @@ class ShopScreen(Register):
         """Say what a good, a receipt or a request is."""
         if name == SHELF:
             return of_goods()
-        return of_sales(self.zone) if name == SALES else of_requests(self.zone)
+        return of_sales(self.zone, self.office.ask(kinds.called)) if name == SALES else of_requests(self.zone)
 
     def foot(self, name: str) -> QLayout:
         """Sell; move goods; take back; buy."""
@@ -209,7 +210,7 @@ class ShopScreen(Register):
         return One(
             sale.shown,
             (
-                (_("Paid by"), method_words(sale.method, sale.room)),
+                (_("Paid by"), method_words(self.office.ask(kinds.called), sale.method, sale.room)),
                 (_("Guest"), sale.guest),
                 (_("By"), sale.by),
                 (_("Time"), formats.day_time(sale.at, self.zone)),
