@@ -64,12 +64,15 @@ class DrawerView(QWidget):
     def _called(self, one: Taking | Electronic) -> str:
         return self.called.get(one.method, one.method)
 
+    def _timed(self, one: Electronic) -> str:
+        """Say when it came and by which kind, on one line: the number below takes the whole width."""
+        return f"{formats.time(one.at, self.zone)} {self._called(one)}"
+
     def _numbers(self) -> Table:
         made = Table(
             (
-                Column(N_("Time"), lambda n: formats.time(n.at, self.zone), width=64),
-                Column(N_("Payment method"), self._called, sub=lambda n: n.number),
-                Column(N_("Amount"), lambda n: n.amount, "money", width=108),
+                Column(N_("Payment method"), self._timed, sub=lambda n: n.number),
+                Column(N_("Amount"), lambda n: n.amount, "money", width=96),
             ),
             key=lambda n: n.id,
             digits=self.digits,
