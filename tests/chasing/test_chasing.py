@@ -25,6 +25,7 @@ from pms.services.stays.models import Stay
 from pms.services.stays.service import Paid
 from tests.authority.people import person
 from tests.builders import DAY, TODAY, House
+from tests.preauth.test_preauth import take
 from tests.property.test_settings import set_options
 
 ZONE = "Asia/Shanghai"
@@ -118,6 +119,14 @@ def test_the_credit_of_the_house_counts_as_the_audit_counts_it(morning):
 
 
 # ------------------------------------------------------------------ calls
+def test_what_is_held_on_a_card_backs_what_is_owed(morning):
+    before = listed(morning)[0]
+    take(morning, before.id, before.missing)
+    after = one(morning, before.id)
+    assert (after.stay.guarantee, after.missing) == (before.missing, 0)
+    assert (after.lasts.until is None) or after.lasts.until > before.lasts.until
+
+
 def test_a_promise_is_kept_by_paying_and_is_told_when_its_time_is_past(morning):
     stay = morning.none
     morning.do(service.call, stay_id=stay, result="no_answer")

@@ -65,6 +65,7 @@ def _told(work: Work, one: Chased, say: Say, until: datetime) -> tuple[Block, ..
         (say(N_("Room")), one.stay.room),
         (say(N_("Departure")), dates.long_day(one.stay.departure, year=True)),
         (say(N_("Deposit held")), show(one.stay.deposit, s.digits)),
+        *([(say(N_("Held on cards")), show(one.stay.guarantee, s.digits))] if one.stay.guarantee else []),
         (say(N_("Spent so far")), show(Money(spent), s.digits)),
         (say(N_("Owed now")), show(one.stay.balance, s.digits)),
         *([(coming, show(one.to_come, s.digits))] if one.to_come else []),

@@ -71,6 +71,7 @@ def reckoned(one: Chased, s: Setting) -> list[tuple[str, Money]]:
         (_("Owed now"), one.stay.balance),
         *([(coming, one.to_come)] if coming else []),
         (_("Deposit held"), Money(-one.stay.deposit)),
+        *([(_("Held on cards"), Money(-one.stay.guarantee))] if one.stay.guarantee else []),
         *([(_("Credit of the house"), limit)] if limit else []),
     ]
 
