@@ -38,7 +38,7 @@ BESIDE_PAGES = {
     ("ui/typed.py", "call"): "keeps or drops a draft: told twice it is the same",
     ("ui/screens/housekeeping/saver.py", "open_sheet"): "told twice it goes on in the same sheet",
     ("ui/screens/housekeeping/saver.py", "record"): "each row has its version",
-    ("ui/screens/folios/screen.py", "preview_bill"): "writes nothing",
+    ("ui/screens/folios/view.py", "preview_bill"): "writes nothing",
     ("ui/screens/set_up/screen.py", "set_printer"): "a second printer of this name is refused",
     ("ui/screens/set_up/screen.py", "assign"): "told twice it is the same",
     ("cli/night.py", "begin"): "told twice it takes the same audit up",
