@@ -31,6 +31,8 @@ from pms.services.debts import service as debts
 from pms.services.drafts import service as drafts
 from pms.services.figures import service as figures
 from pms.services.folios import service as folios
+from pms.services.folios import splitting
+from pms.services.folios.splitting import Part
 from pms.services.guests import service as guests
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
@@ -235,6 +237,13 @@ ACTS = _known(
     A(lambda f: folios.adjust.of(transfer_id=f.old_charge, reason=OUT)),
     A(lambda f: folios.rebate.of(transfer_id=f.charge, amount=Money(1500), reason="cold")),
     A(lambda f: folios.transfer_line.of(transfer_id=f.charge, to_stay_id=f.other_stay)),
+    A(
+        lambda f: splitting.split_line.of(
+            transfer_id=f.charge,
+            parts=[Part(f.other_stay, points=3333), Part(f.stay, points=3333)],
+            reason="half",
+        )
+    ),
     A(lambda f: folios.open_window.of(stay_id=f.stay, payer="Firm")),
     A(lambda f: folios.print_bill.of(stay_id=f.stay)),
     A(lambda f: folios.preview_bill.of(stay_id=f.stay)),

@@ -354,3 +354,27 @@ def test_a_night_that_the_audit_posted_shows_no_clock_of_the_next_morning(desk, 
     by_code = {x.posting.code: x.time for x in lines}
     assert by_code["ROOM"] == ""
     assert by_code["MINIBAR"] == "14:30"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_line_is_split_by_keys_and_what_stays_is_told(qtbot, desk, stay, language):
+    desk.do(service.open_window, stay_id=stay, payer="Firm")
+    page = page_of(qtbot, desk, stay, language)
+    charge(qtbot, page, "100")
+    pick(page, "MINIBAR")
+    qtbot.keyClick(page, Key.Key_Y, CtrlShift)
+    form = page.forms["split"]
+    qtbot.wait(20)
+    check_screen(page)
+    form["to1"].set_value((stay, "B"))
+    form["to1"].changed.emit()
+    assert form.about.text().count("33.3") == 3
+    form["way"].set_value("percent")
+    form["way"].changed.emit()
+    qtbot.keyClicks(form["part0"].line, "33.33")
+    qtbot.keyClicks(form["part1"].line, "16.67")
+    assert "50.00" in form.about.text()
+    qtbot.keyClicks(form["reason"].line, "two pay")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert (standing(desk, stay)["guestA"], standing(desk, stay)["guestB"]) == (5000, 5000)
+    assert page.panel.page == "folio"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -84,9 +84,9 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
             _("This payment completed %(number)s. Undo it on the page Pre-authorisations.")
             % {"number": line.slip}
         )
-    if _gone(work, TRANSFER, line):
+    if gone(work.session, line, TRANSFER):
         raise Refused(_("Part of this line was transferred. Void the transfer first."))
-    if _gone(work, REBATE, line):
+    if gone(work.session, line, REBATE):
         raise Refused(_("Part of this charge was rebated. Void the rebate first."))
     if any(a.id == line.credit_id and a.ledger in ("deposit", "advance") for a in own_accounts(work, line)):
         held = -ledger.balance(work, line.credit_id)
@@ -116,11 +116,11 @@ def more_than_held(work: Work, held: int) -> Refused:
     )
 
 
-def _standing(work: Work, code: str, of: Iterable[int]) -> list[Transfer]:
+def standing(session: Session, code: str, of: Iterable[int]) -> list[Transfer]:
     """Return the transfers or rebates of these lines that were not taken back."""
     undone, mark = aliased(Transfer), MARKS[code]
     return list(
-        work.session.scalars(
+        session.scalars(
             select(Transfer)
             .where(
                 on_slips(f"{mark}{number}" for number in of),
@@ -133,13 +133,14 @@ def _standing(work: Work, code: str, of: Iterable[int]) -> list[Transfer]:
     )
 
 
-def _gone(work: Work, code: str, line: Transfer) -> int:
-    return sum(row.amount for row in _standing(work, code, [line.id]))
+def gone(session: Session, line: Transfer, *codes: str) -> int:
+    """Return what of a charge was moved or given back."""
+    return sum(row.amount for code in codes or MARKS for row in standing(session, code, [line.id]))
 
 
 def left_of(work: Work, line: Transfer) -> Money:
     """Return what is left of a charge: not moved, not given back."""
-    return Money(line.amount - _gone(work, TRANSFER, line) - _gone(work, REBATE, line))
+    return Money(line.amount - gone(work.session, line))
 
 
 def must_bear(work: Work, line: Transfer) -> None:
@@ -188,8 +189,8 @@ def _due_on_folio(work: Work, line: Transfer, part: int) -> list[tuple[Group, Mo
     beside = {g: a for g, a in _groups(work, [line]).items() if g[1] == line.debit_id}
     if not beside:
         return []
-    gone = _standing(work, TRANSFER, [line.id]) + _standing(work, REBATE, [line.id])
-    return _due(work, beside, gone, line.amount, sum(x.amount for x in gone) + part)
+    went = standing(work.session, TRANSFER, [line.id]) + standing(work.session, REBATE, [line.id])
+    return _due(work, beside, went, line.amount, sum(x.amount for x in went) + part)
 
 
 def _groups(work: Work, lines: Iterable[Transfer]) -> dict[Group, int]:
@@ -201,14 +202,14 @@ def _groups(work: Work, lines: Iterable[Transfer]) -> dict[Group, int]:
 
 
 def _due(
-    work: Work, groups: dict[Group, int], gone: Iterable[Transfer], whole: int, done: int
+    work: Work, groups: dict[Group, int], went: Iterable[Transfer], whole: int, done: int
 ) -> list[tuple[Group, Money]]:
     """Return what of each part goes along when ``done`` of ``whole`` will have gone: to the last cent,
     whatever went before."""
-    went: Counter[tuple[str, int]] = Counter()
-    for (code, _debit, credit), amount in _groups(work, gone).items():
-        went[code, credit] += amount
-    due = [(g, tax.portion(amount, whole, done) - went[g[0], g[1]]) for g, amount in groups.items()]
+    along: Counter[tuple[str, int]] = Counter()
+    for (code, _debit, credit), amount in _groups(work, went).items():
+        along[code, credit] += amount
+    due = [(g, tax.portion(amount, whole, done) - along[g[0], g[1]]) for g, amount in groups.items()]
     return [(group, Money(amount)) for group, amount in due if amount > 0]
 
 
@@ -251,7 +252,7 @@ def _due_within(work: Work, root: Transfer, part: int) -> list[tuple[Group, Mone
         return []
     everywhere, latest = [root.id], [root.id]
     while latest:
-        latest = [row.id for row in _standing(work, TRANSFER, latest)]
+        latest = [row.id for row in standing(work.session, TRANSFER, latest)]
         everywhere += latest
-    given = _standing(work, REBATE, everywhere)
+    given = standing(work.session, REBATE, everywhere)
     return _due(work, within, given, root.amount, sum(x.amount for x in given) + part)

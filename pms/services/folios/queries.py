@@ -1,7 +1,7 @@
 """What a folio shows and how the books stand."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.property.queries import setting
 
-from . import rates, tax
+from . import corrections, rates, tax
 from .duty import BILL_BY_KIND
 from .models import (
     FIRST,
@@ -178,15 +178,39 @@ def taxes_within(session: Session, *, lines: Sequence[FolioLine]) -> dict[str, M
         found |= _taxed(session, numbers - found.keys())
         numbers |= {source for _amount, source in found.values() if source}
     taxes = _taxes_within(session, numbers, {x.id for x in standing if x.code in CORRECTIONS})
+    before = _before(session, {source for _amount, source in found.values() if source})
     totals = Counter[str]()
     for line in standing:
-        number = line.id
-        while source := found[number][1]:
-            number = source
-        for rate, amount in taxes.get(number, {}).items():
-            held = amount * abs(line.charge)
-            totals[rate] += (1 if line.charge > 0 else -1) * tax.portion(abs(held), found[number][0], 1)
+        for rate, amount in _held(line.id, found, taxes, before).items():
+            totals[rate] += amount if line.charge > 0 else -amount
     return rates.by_rate(totals)
+
+
+def _before(session: Session, sources: Collection[int]) -> dict[int, int]:
+    """Return for each part that was moved of these lines how much of its line had gone before it."""
+    found, gone = dict[int, int](), Counter[str]()
+    for part in corrections.standing(session, corrections.TRANSFER, sources) if sources else ():
+        found[part.id] = gone[part.slip]
+        gone[part.slip] += part.amount
+    return found
+
+
+def _held(
+    number: int,
+    found: Mapping[int, tuple[int, int]],
+    taxes: Mapping[int, Counter[str]],
+    before: Mapping[int, int],
+) -> Mapping[str, int]:
+    """Return the tax that a posting holds, by rate: of a part, what its line holds less the other parts', to
+    the last coin."""
+    amount, source = found[number]
+    if not source:
+        return taxes.get(number, {})
+    whole, start = found[source][0], before.get(number, 0)
+    return {
+        rate: tax.portion(held, whole, start + amount) - tax.portion(held, whole, start)
+        for rate, held in _held(source, found, taxes, before).items()
+    }
 
 
 @query(Permission.FOLIOS_READ)

@@ -171,6 +171,7 @@ ACTS: dict[str, frozenset[str]] = {
     "Ctrl+Shift+U": frozenset({"Reports of the closed day"}),
     "Ctrl+Shift+V": frozenset({"Show number"}),
     "Ctrl+Shift+X": frozenset({"Three-way check"}),
+    "Ctrl+Shift+Y": frozenset({"Split"}),
     "Ctrl+Shift+Z": frozenset({"Undo check-in"}),
 }
 """The one act of each other Ctrl key, by the words the pages have for it: B brings back, D takes a deposit,

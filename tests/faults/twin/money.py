@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pms.core.money import Money
-from pms.services.folios import service
+from pms.services.folios import service, splitting
 from pms.services.folios.models import Account, Transfer
+from pms.services.folios.splitting import Part as Share
 from tests.faults.twin.part import Facts, Part, Step, act
 
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
@@ -273,6 +274,29 @@ class Ledger(Part):
             service.transfer_line.of(transfer_id=line.number, **fields),
             self._bears(line) and self.hotel.stays.is_here(stay) and to != line.debit and 0 < part <= rest,
             lambda n: self.move(to, line.debit, part, "TRANSFER", stay, number=n, of=line),
+        )
+
+    @act(2)
+    def split_line(self) -> Step | None:
+        """Move parts of a charge, by per cent, to two folios at once; one may be its own."""
+        line, stays = self._some(self._bears), [self.hotel.stays.somebody() for _one in range(2)]
+        if line is None or None in stays:
+            return None
+        rest, points = self.rest(line), self.hotel.lot.choice(((5000, 5000), (3333, 3334), (9000, 2000)))
+        until = [(2 * rest * done + 10_000) // 20_000 for done in (0, points[0], sum(points))]
+        sums = [until[1] - until[0], until[2] - until[1]]
+        parts = [Share(stay, points=p) for stay, p in zip(stays, points, strict=True)]
+        going = [(n, sum_) for n, sum_ in zip(stays, sums, strict=True) if ("guest", n) != line.debit]
+        inside = all(self.hotel.stays.is_here(stay) for stay in stays)
+
+        def done(numbers: list[int]) -> None:
+            for number, (stay, sum_) in zip(numbers, going, strict=True):
+                self.move(("guest", stay), line.debit, sum_, "TRANSFER", stay, number=number, of=line)
+
+        return Step(
+            splitting.split_line.of(transfer_id=line.number, parts=parts, reason="two pay"),
+            self._bears(line) and inside and bool(going) and min(sums) > 0 and sum(points) <= 10_000,
+            done,
         )
 
     # ------------------------------------------------------------------ compared

@@ -9,7 +9,7 @@ from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.office import Office
 from pms.core.operation import Call
-from pms.services.folios import queries, service
+from pms.services.folios import queries, service, splitting
 from pms.services.folios.queries import FolioLine, FolioRow
 from pms.services.stays import queries as stay_queries
 from pms.services.stays.queries import StayRow
@@ -104,6 +104,22 @@ class FolioForm(FormPage):
 
 def windows(facts: Facts) -> list[tuple[str, str]]:
     return [(f.window, f"{f.window} {f.name}") for f in facts.folios()]
+
+
+def elsewhere(desk: FolioDesk, facts: Facts, line: FolioLine | None) -> list[tuple[tuple[int, str], str]]:
+    """Return where a line may go: the stay's other folios, then everybody in house."""
+    own = [
+        ((facts.stay.stay_id, f.window), f"{facts.stay.room} {f.window} {f.name}")
+        for f in facts.folios()
+        if line is None or f.window != line.window
+    ]
+    today = desk.office.house().business_date
+    others = [
+        ((s.stay_id, "A"), f"{s.room} {s.guest}")
+        for s in desk.office.ask(stay_queries.in_house, business_date=today)
+        if s.stay_id != facts.stay.stay_id
+    ]
+    return own + others
 
 
 class ChargeForm(FolioForm):
@@ -239,23 +255,14 @@ class TransferForm(FolioForm):
     def prepare(self, facts: Facts) -> None:
         """Offer the stay's other folios, then everybody in house."""
         self.line = facts.line
-        house = self.desk.office.house()
-        own = [
-            ((facts.stay.stay_id, f.window), f"{facts.stay.room} {f.window} {f.name}")
-            for f in facts.folios()
-            if self.line is None or f.window != self.line.window
-        ]
-        others = [
-            ((s.stay_id, "A"), f"{s.room} {s.guest}")
-            for s in self.desk.office.ask(stay_queries.in_house, business_date=house.business_date)
-            if s.stay_id != facts.stay.stay_id
-        ]
-        self["to"].set_options(own + others)
-        self.fill(reason="", amount=self.line.charge if self.line else None)
+        self["to"].set_options(elsewhere(self.desk, facts, self.line))
+        self.fill(reason="", amount=None)
         if self.line is not None:
+            left = self.desk.office.ask(splitting.left, transfer_id=self.line.id)
+            self.fill(amount=left)
             self.say(
                 _("%(item)s %(sum)s; both folios show it.")
-                % {"item": words(self.line.code, self.line.text), "sum": show(self.line.charge, self.digits)}
+                % {"item": words(self.line.code, self.line.text), "sum": show(left, self.digits)}
             )
 
     def submit(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from pms.core.i18n import N_, _
 from pms.core.known import known
 from pms.services.cards import service as card_service
-from pms.services.folios import service
+from pms.services.folios import service, splitting
 from pms.services.stays import prices
 from pms.services.stays import service as stays
 from pms.ui.kit import keys
@@ -99,6 +99,15 @@ class FolioScreen(FolioView):
         return (
             "" if line and line.charge > 0 else _("Only a charge can be transferred. Choose one in the list.")
         )
+
+    @action(N_("Split"), key="Ctrl+Shift+Y", operation=splitting.split_line)
+    def split(self) -> None:
+        """Move parts of the line in hand to other folios."""
+        self._open_form("split")
+
+    def can_split(self) -> str:
+        """Say why not."""
+        return self.can_transfer()
 
     @action(N_("Rebate"), key="Ctrl+Shift+R", operation=service.rebate)
     def rebate(self) -> None:

@@ -28,7 +28,7 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, rule
 from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
 
-from . import corrections, forms, lines, money_forms, undo
+from . import corrections, forms, lines, money_forms, splitting, undo
 from .cards import CardsPage
 from .forms import Facts
 from .lines import Line
@@ -104,6 +104,7 @@ class FolioView(Screen):
             "refund": money_forms.RefundForm(self, digits),
             "void": forms.VoidForm(self, digits),
             "transfer": forms.TransferForm(self, digits),
+            "split": splitting.SplitForm(self, digits),
             "rebate": corrections.RebateForm(self, digits),
             "another_folio": forms.WindowForm(self),
             "undo": undo.UndoForm(self),
@@ -130,10 +131,10 @@ class FolioView(Screen):
     def _folio_foot(self) -> QWidget:
         self.out_button, self.bill_button = self.button("check_out"), self.button("bill", kind="primary")
         self.undo_button, self.paper_button = self.button("undo"), self.button("bill")
-        pairs = (("charge", "payment"), ("deposit", "refund"), ("transfer", "void"))
+        pairs = (("charge", "payment"), ("deposit", "refund"), ("transfer", "void"), ("split", "rebate"))
         rows = [row((self.button(a), 1), (self.button(b), 1), gap=8) for a, b in pairs]
-        pair = row((self.button("rebate"), 1), (self.undo_button, 1), gap=8)
-        return box(col(None, *rows, pair, self.paper_button, self.out_button, self.bill_button, gap=8))
+        pair = row((self.undo_button, 1), (self.paper_button, 1), gap=8)
+        return box(col(None, *rows, pair, self.out_button, self.bill_button, gap=8))
 
     def start(self) -> QWidget | None:
         """Begin at the lines."""
