@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pms.core import i18n
 from pms.core.money import Money
@@ -378,3 +378,22 @@ def test_a_line_is_split_by_keys_and_what_stays_is_told(qtbot, desk, stay, langu
     qtbot.keyClick(page, Key.Key_F12)
     assert (standing(desk, stay)["guestA"], standing(desk, stay)["guestB"]) == (5000, 5000)
     assert page.panel.page == "folio"
+
+
+def test_the_paper_of_the_line_in_hand_prints_again(qtbot, desk, stay, page):
+    desk.do(service.open_window, stay_id=stay, payer="Firm")
+    charge(qtbot, page, "100")
+    pick(page, "MINIBAR")
+    page.acts["slip"].press()
+    assert "no paper of its own" in page.notes.text
+    [line] = [x.id for x in page.lines if x.posting and x.posting.code == "MINIBAR"]
+    made = desk.do(
+        service.transfer_line, transfer_id=line, to_stay_id=stay, to_window="B", reason="firm", intent="t"
+    )
+    desk.do(lambda work: work.session.execute(update(PrintJob).values(state="printed")))
+    page.mark_stale()
+    qtbot.waitUntil(lambda: page.table.pick(made))
+    page.acts["slip"].press()
+    assert "TS-1 is printing" in page.notes.text
+    copies = select(PrintJob.number, PrintJob.reprint).where(PrintJob.reprint > 0)
+    assert desk.ask(lambda s: s.execute(copies).all()) == [("TS-1", 1)]

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pms.core.errors import Conflict, Refused
 from pms.core.money import Money
 from pms.db import schema
+from pms.db.base import NumberSeries, PrintJob
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.folios import queries, service, splitting
 from pms.services.folios.models import Transfer
 from pms.services.folios.splitting import Part
+from pms.services.opening import series
+from pms.services.print_jobs import queries as paper_queries
 from tests.builders import SECRET, SMALL, House, office
 from tests.folios.test_tax import RULE, books, charge, move, owed, rebate, rules, stay_in, void, within
 from tests.invariants import check_books
@@ -190,3 +193,39 @@ def test_a_part_that_was_moved_is_split_again(house, stay):
     assert house.look(lambda s: s.get(Transfer, part).amount) == 3333
     with pytest.raises(Refused, match="Void the transfer first"):
         void(house, moved)
+
+
+def papers(house: House) -> list[tuple[str, str]]:
+    """Return the number and the whole text of each transfer slip."""
+    wanted = (
+        select(PrintJob.number, PrintJob.slip).where(PrintJob.kind == "transfer_slip").order_by(PrintJob.id)
+    )
+    return [(number, str(slip)) for number, slip in house.ask(lambda s: s.execute(wanted).all())]
+
+
+def test_each_part_has_its_slip_with_number_from_to_lines_who_and_why(house, stay):
+    rules(house, 600, included=False)
+    line = charge(house, stay, 10000)
+    other = stay_in(house, "302")
+    made = split(house, line, Part(stay, "B", points=5000), Part(other, points=2500), reason="firm pays half")
+    one, two = papers(house)
+    assert [one[0], two[0]] == ["TS-1", "TS-2"]
+    for told in ("301 A Guest 301", "301 B Firm (Guest 301)", "Minibar", "50.00", "Tax", "3.00", "53.00"):
+        assert told in one[1], told
+    for told in ("302 A Guest 302", "25.00", "1.50", "26.50", "firm pays half", "Zhang Li"):
+        assert told in two[1], told
+    kept = house.ask(paper_queries.of_record, record="transfer", record_id=made[1])
+    assert [paper.number for paper in kept] == ["TS-2"]
+    assert [hit.title for hit in house.ask(paper_queries.search, text="TS-2")]
+    move(house, line, other)
+    assert papers(house)[2][0] == "TS-3"
+    with pytest.raises(Refused, match="left"):  # what is refused prints nothing and uses no number
+        split(house, line, Part(other, points=100))
+    assert len(papers(house)) == 3
+
+
+def test_a_series_that_stands_below_a_slip_is_told(house, stay):
+    split(house, charge(house, stay, 1000), Part(stay, "B", points=5000))
+    assert list(house.ask(series.faults)) == []
+    house.do(lambda work: work.session.execute(update(NumberSeries).values(latest=0)))
+    assert any("transfer_slip" in told and "number 1 is used" in told for told in house.ask(series.faults))

@@ -46,6 +46,7 @@ DUTY = Duty(
         Paper("bill", N_("Bill"), SHEETS),
         Paper("receipt", N_("Receipt"), SLIPS),
         Paper("rebate_slip", N_("Rebate"), SLIPS),
+        Paper("transfer_slip", N_("Transfer slip"), SLIPS),
     ),
     options=(BILL_BY_KIND,),
     summed=(

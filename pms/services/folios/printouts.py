@@ -1,6 +1,7 @@
 """Papers of the money: deposit receipt, receipt, loss declaration. They print from the ledger."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
@@ -10,7 +11,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import logos, slip
-from pms.printing.slip import Signatures, Slip, Text
+from pms.printing.slip import Signatures, Slip, Table, Text
 from pms.services.property import queries as property_queries
 
 from . import kinds
@@ -252,6 +253,46 @@ def rebate_slip(
         number=number,
         copies=(_("Finance copy"), _("Guest copy")),
         **letterhead(work),
+    )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a transfer slip tells: the folios it went from and to (room, window, payer), the charge with its
+    day, and every line that went along with its amount."""
+
+    source: str
+    target: str
+    item: str
+    day: date
+    lines: tuple[tuple[str, int], ...]
+    reason: str
+
+
+def transfer_slip(work: Work, moved: Moved) -> Slip:
+    """Return the slip of what was moved to another folio; who pays it now signs."""
+    s = work.setting
+    rows = tuple(slip.row(item, show(amount, s.digits)) for item, amount in moved.lines)
+    total = sum(amount for _item, amount in moved.lines)
+    return Slip(
+        "transfer_slip",
+        _("Transfer slip"),
+        (
+            slip.facts(
+                (_("From folio"), moved.source),
+                (_("To folio"), moved.target),
+                (_("Charged on"), dates.day(moved.day, year=True)),
+                (_("Reason"), moved.reason),
+                (_("Date"), done(work)),
+                (_("Done by"), work.clerk.name),
+            ),
+            Table((slip.left(_("Item"), 5), slip.right(_("Amount"), 2)), rows),
+            slip.amount_line(_("Transferred"), Money(total), s.currency, s.digits),
+            Signatures((_("Payer's signature"), _("Clerk's signature"))),
+        ),
+        number=f"TS-{work.next_number('transfer_slip')}",
+        copies=(_("Stub"), _("Finance copy"), _("Guest copy")),
+        **headed(work),
     )
 
 

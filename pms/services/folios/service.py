@@ -19,7 +19,7 @@ from pms.db.work import Work, operation
 from pms.printing.slip import Slip
 from pms.services.authority import service as authority
 
-from . import attempts, corrections, kinds, ledger, numbers, printouts, tax, ways
+from . import attempts, corrections, kinds, ledger, numbers, printouts, slips, tax, ways
 from .duty import FOLIOS_CHARGE, FOLIOS_TRANSFER, FOLIOS_VOID
 from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
@@ -339,7 +339,8 @@ def transfer_line(
     amount: Money | None = None,
     reason: str = "",
 ) -> int:
-    """Move a charge, or part of it, to another folio; both folios show where it came from and went to."""
+    """Move a charge, or part of it, to another folio and print the slip; both folios show where it came from
+    and went to."""
     line = corrections.reversible(work, transfer_id, reason or _("Transfer"))
     corrections.must_bear(work, line)
     folio, left = ledger.folio(work, to_stay_id, to_window), corrections.left_of(work, line)
@@ -350,7 +351,9 @@ def transfer_line(
         raise Refused(
             _("Of this line %(left)s is left to transfer.") % {"left": show(left, work.setting.digits)}
         )
-    return corrections.move(work, line, folio, part, to_stay_id, reason)
+    made = corrections.move(work, line, folio, part, to_stay_id, reason)
+    slips.of_transfer(work, made, reason)
+    return made
 
 
 @operation(FOLIOS_CHARGE)

@@ -12,7 +12,7 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.work import Work, operation
 
-from . import corrections, ledger, tax
+from . import corrections, ledger, slips, tax
 from .duty import FOLIOS_TRANSFER
 from .models import Transfer
 
@@ -55,8 +55,8 @@ def left(session: Session, *, transfer_id: int) -> Money:
 
 @operation(FOLIOS_TRANSFER, money=True)
 def split_line(work: Work, *, transfer_id: int, parts: Sequence[Part], reason: str) -> list[int]:
-    """Move parts of a charge to other folios in one go, each with its part of the tax, and return the
-    postings' numbers; the line itself stays as it was posted, and bears what is left."""
+    """Move parts of a charge to other folios in one go, each with its part of the tax and its slip, and
+    return the postings' numbers; the line itself stays as it was posted, and bears what is left."""
     line = corrections.reversible(work, transfer_id, reason)
     corrections.must_bear(work, line)
     rest = corrections.left_of(work, line)
@@ -70,12 +70,17 @@ def split_line(work: Work, *, transfer_id: int, parts: Sequence[Part], reason: s
     ]
     if not going:
         raise Refused(_("Every part would stay on this folio. Choose another folio."))
-    return [corrections.move(work, line, folio, sum_, part.stay_id, reason) for part, sum_, folio in going]
+    made = [corrections.move(work, line, folio, sum_, part.stay_id, reason) for part, sum_, folio in going]
+    for number in made:
+        slips.of_transfer(work, number, reason)
+    return made
 
 
 def _amounts(work: Work, rest: int, parts: Sequence[Part]) -> list[Money]:
     """Return the amount of each part; refuses parts that are more than is left, or nothing."""
     digits = work.setting.digits
+    if rest <= 0:
+        raise Refused(_("Of this line %(left)s is left to transfer.") % {"left": show(rest, digits)})
     if not 0 < len(parts) <= MOST:
         raise Refused(_("A line is split into 1 to %(most)s parts beside what stays.") % {"most": MOST})
     by_rate = [part for part in parts if part.points]

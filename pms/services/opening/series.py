@@ -59,8 +59,9 @@ PAPERS = (
     ("advance_end", "V"),
     ("stored_value", "K"),
     ("debt_notice", "N"),
+    ("transfer_slip", "TS"),
 )
-"""Series of papers, and the letter before their number."""
+"""Series of papers, and the letters before their number."""
 
 
 def faults(session: Session) -> Iterator[str]:
@@ -71,7 +72,7 @@ def faults(session: Session) -> Iterator[str]:
     embedded = session.get_bind().dialect.name == "sqlite"
     for name, letter in PAPERS:  # a server refuses to count what is no number, SQLite takes its first figures
         figures = (
-            func.substr(PrintJob.number, 3)
+            func.substr(PrintJob.number, len(letter) + 2)
             if embedded
             else func.substring(PrintJob.number, f"^{letter}-([0-9]+)$")
         )

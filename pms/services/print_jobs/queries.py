@@ -247,7 +247,7 @@ def of_record(session: Session, *, record: str, record_id: int) -> list[JobRow]:
     ]
 
 
-PAPERS = ("cash_slip", "purchase_request", "status_sheet")
+PAPERS = ("cash_slip", "purchase_request", "status_sheet", "transfer_slip")
 """The papers that are found as papers by their number; the others lead to the thing they prove, which its own
 duty finds."""
 

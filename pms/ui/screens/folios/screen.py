@@ -6,6 +6,8 @@ from pms.core.i18n import N_, _
 from pms.core.known import known
 from pms.services.cards import service as card_service
 from pms.services.folios import service, splitting
+from pms.services.print_jobs import queries as paper_queries
+from pms.services.print_jobs import service as print_jobs
 from pms.services.stays import prices
 from pms.services.stays import service as stays
 from pms.ui.kit import keys
@@ -188,6 +190,25 @@ class FolioScreen(FolioView):
     def can_bill(self) -> str:
         """Say why not."""
         return "" if self.stay is not None else _("No guest is selected.")
+
+    @action(N_("Print its slip"), operation=print_jobs.reprint, icon="printer", kind="quiet")
+    def slip(self) -> None:
+        """Print the paper of the line in hand once more: its slip or receipt, as a duplicate."""
+        line = known(self.facts().line)
+        papers = self.office.ask(paper_queries.of_record, record="transfer", record_id=line.id)
+        if not papers:
+            self.refuse(_("This line has no paper of its own. The bill tells it."))
+            return
+        first = min(papers, key=lambda paper: paper.id)
+        self.run(
+            print_jobs.reprint.of(job_id=first.id),
+            said=_("%(number)s is printing.") % {"number": first.number},
+        )
+
+    def can_slip(self) -> str:
+        """Say why not."""
+        line: Line | None = self.table.row()
+        return "" if line is not None and line.posting is not None else _("Choose a line first.")
 
     @action(N_("New folio for another payer"), key="Ctrl+T", operation=service.open_window, icon="plus")
     def another_folio(self) -> None:

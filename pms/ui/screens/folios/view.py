@@ -90,7 +90,7 @@ class FolioView(Screen):
 
     def _list(self) -> QWidget:
         self.count, self.sums = label("", "meta"), row(gap=16)
-        foot = row(self.count, None, self.sums, gap=16, pad=(12, 8, 12, 8))
+        foot = row(self.count, self.button("slip", kind="quiet"), None, self.sums, gap=16, pad=(12, 8, 12, 8))
         return card((self.table, 1), rule(), box(foot), gap=0, pad=(1, 1, 1, 1))
 
     def _make_pages(self) -> None:
