@@ -245,6 +245,8 @@ ACTS = _known(
         )
     ),
     A(lambda f: folios.open_window.of(stay_id=f.stay, payer="Firm")),
+    A(lambda f: stays.settle_window.of(stay_id=f.moved_stay, window="B", amount=Money(700))),
+    A(lambda f: stays.reopen_window.of(stay_id=f.moved_stay, window="C", reason="wrong")),
     A(lambda f: folios.print_bill.of(stay_id=f.stay)),
     A(lambda f: folios.preview_bill.of(stay_id=f.stay)),
     A(

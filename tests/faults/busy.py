@@ -218,6 +218,10 @@ def _money(made: Builder) -> None:
     ids["captured"] = do(preauth.take, code="B2C3", **{**card, "stay_id": ids["moved_stay"]})
     do(preauth.capture, number=ids["captured"], amount=Money(2000))
     ids["attempt"] = do(attempts.note, stay_id=ids["stay"], method="WECHAT", amount=Money(31900))
+    for _window in ("B", "C"):
+        do(folios.open_window, stay_id=ids["moved_stay"], payer="Firm")
+    do(folios.charge, stay_id=ids["moved_stay"], code="PHONE", amount=Money(700), window="B")
+    do(stays.settle_window, stay_id=ids["moved_stay"], window="C", amount=Money(0))
     ids["water"] = do(shop.set_good, name="Water", price=Money(300), par=9, barcode="6901234567892")
     ids["tea"] = do(shop.set_good, name="Tea", price=Money(900))
     lines = [shop.Delivered(ids["water"], 5), shop.Delivered(ids["tea"], 5)]

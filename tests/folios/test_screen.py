@@ -397,3 +397,25 @@ def test_the_paper_of_the_line_in_hand_prints_again(qtbot, desk, stay, page):
     assert "TS-1 is printing" in page.notes.text
     copies = select(PrintJob.number, PrintJob.reprint).where(PrintJob.reprint > 0)
     assert desk.ask(lambda s: s.execute(copies).all()) == [("TS-1", 1)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_one_folio_is_settled_by_keys_and_opened_again(qtbot, desk, stay, language):
+    desk.do(service.open_window, stay_id=stay, payer="Firm")
+    desk.do(service.charge, stay_id=stay, code="MISC", amount=Money(700), window="B", intent="c")
+    page = page_of(qtbot, desk, stay, language)
+    qtbot.keyClick(page, Key.Key_W, CtrlShift)
+    qtbot.wait(20)
+    check_screen(page)
+    assert page.forms["settle_folio"]["window"].value() == "B"
+    qtbot.keyClick(page, Key.Key_F12)
+    found = {f.window: f.closed for f in desk.ask(queries.folios, stay_id=stay) if f.ledger == "guest"}
+    assert found == {"A": False, "B": True}
+    qtbot.keyClick(page, Key.Key_F5)
+    assert page.forms["charge"]["window"].value() == "A"
+    page.acts["reopen_folio"].press()
+    qtbot.wait(20)
+    check_screen(page)
+    qtbot.keyClicks(page.forms["reopen_folio"]["reason"].area, "wrong")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert not any(f.closed for f in desk.ask(queries.folios, stay_id=stay))

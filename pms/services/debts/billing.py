@@ -1,5 +1,6 @@
 """Charge to a company's account what a guest leaves, and take it back with the check-out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from pms.services.companies import queries as companies
 from pms.services.companies.held import held
 from pms.services.companies.models import Company, CompanySigner
 from pms.services.folios import ledger
+from pms.services.folios.models import Transfer
 
 from .duty import BILL, EXCEED
 from .models import OPEN, CompanyBill
@@ -109,14 +111,14 @@ def bill(work: Work, company: Company, signer: str, whose: Lodged, folio: int, a
     return number
 
 
-def take_back(work: Work, stay_id: int) -> None:
-    """Void the bills of a check-out that is taken back; its posting is reversed with the others. Refuses
-    where money came in on one already."""
+def take_back(work: Work, stay_id: int, lines: Sequence[Transfer]) -> None:
+    """Void the bills of a stay that these postings made and that are taken back with them. Refuses where
+    money came in on one already."""
     b = CompanyBill
-    owner = select(b.company_id).where(b.stay_id == stay_id, b.voided_on.is_(None))
-    for company_id in sorted(set(work.session.scalars(owner))):
+    these = (b.stay_id == stay_id, b.voided_on.is_(None), b.transfer_id.in_([line.id for line in lines]))
+    for company_id in sorted(set(work.session.scalars(select(b.company_id).where(*these)))):
         work.hold(Company, company_id)
-    found = select(b).where(b.stay_id == stay_id, b.voided_on.is_(None)).with_for_update()
+    found = select(b).where(*these).with_for_update()
     for one in work.session.scalars(found.execution_options(populate_existing=True)).all():
         if one.left != one.amount:
             raise Refused(

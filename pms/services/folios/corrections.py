@@ -39,7 +39,9 @@ def reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
     if _of_company(work, line):
         raise Refused(_("This line is of a company's account. Take the payment or the check-out back there."))
     if any(a.closed for a in own_accounts(work, line)):
-        raise Refused(_("This folio is settled. On the day of departure, undo the check-out first."))
+        raise Refused(
+            _("This folio is settled. Open it again, or undo the check-out on the day of departure.")
+        )
     if work.session.scalars(select(Transfer.id).where(Transfer.reverses == transfer_id)).first() is not None:
         raise Conflict(_("This line was reversed already. Look at the folio again."))
     return line

@@ -221,7 +221,9 @@ def folio(work: Work, stay_id: int, window: str = "A") -> int:
     if found is None:
         raise Refused(_("This stay has no folio %(window)s.") % {"window": window})
     if found.closed:
-        raise Refused(_("This folio is settled. On the day of departure, undo the check-out first."))
+        raise Refused(
+            _("This folio is settled. Open it again, or undo the check-out on the day of departure.")
+        )
     return int(found.id)
 
 
@@ -276,6 +278,12 @@ def kept_for_no_show(work: Work, advance: int) -> Money:
 def close_accounts(work: Work, stay_id: int, closed: bool) -> None:
     """Close a stay's folios and deposit for further postings, or open them again."""
     work.session.execute(_CLOSE, {"stay": stay_id, "shut": closed})
+
+
+def close_folio(work: Work, account_id: int, *, closed: bool) -> None:
+    """Close one folio, which is held, for further postings, or open it again."""
+    work.session.execute(update(_A).where(_A.c.id == account_id).values(closed=closed))
+    work.note("account", {"closed": closed}, account_id)
 
 
 def post(

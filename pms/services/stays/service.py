@@ -6,6 +6,7 @@ from .held import Paid, current_segment, open_stay
 from .leaving import check_out
 from .staying import change_room, change_room_and_take, extend, extend_and_take, print_room_change
 from .undoing import undo_check_in, undo_check_out
+from .windows import reopen_window, settle_window
 
 __all__ = [
     "KINDS",
@@ -20,6 +21,8 @@ __all__ = [
     "open_stay",
     "persons",
     "print_room_change",
+    "reopen_window",
+    "settle_window",
     "undo_check_in",
     "undo_check_out",
     "walk_in",

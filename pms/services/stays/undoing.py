@@ -128,6 +128,7 @@ def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
         is not None
     ):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
+    billing.take_back(work, stay_id, lines)
     for line in lines:
         ledger.reverse(work, line, reason)
 
@@ -150,7 +151,6 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
     line = work.hold(BookedRoom, stay.line_id)
     room = work.hold(Room, stay.room_id)
     ledger.lock(work, stay.id)
-    billing.take_back(work, stay.id)
     _reverse_all(work, stay.id, reason, key=stay.settled_by)
     holds.hold_again(work, stay.id, stay.settled_by, reason.strip())
     if any(a.balance for a in ledger.accounts_of(work, stay.id) if a.ledger == "city"):

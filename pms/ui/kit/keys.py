@@ -170,6 +170,7 @@ ACTS: dict[str, frozenset[str]] = {
     "Ctrl+Shift+T": frozenset({"Transfer"}),
     "Ctrl+Shift+U": frozenset({"Reports of the closed day"}),
     "Ctrl+Shift+V": frozenset({"Show number"}),
+    "Ctrl+Shift+W": frozenset({"Settle one folio"}),
     "Ctrl+Shift+X": frozenset({"Three-way check"}),
     "Ctrl+Shift+Y": frozenset({"Split"}),
     "Ctrl+Shift+Z": frozenset({"Undo check-in"}),

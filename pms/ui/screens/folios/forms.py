@@ -106,12 +106,16 @@ def windows(facts: Facts) -> list[tuple[str, str]]:
     return [(f.window, f"{f.window} {f.name}") for f in facts.folios()]
 
 
+def open_windows(facts: Facts) -> list[tuple[str, str]]:
+    return [(f.window, f"{f.window} {f.name}") for f in facts.folios() if not f.closed]
+
+
 def elsewhere(desk: FolioDesk, facts: Facts, line: FolioLine | None) -> list[tuple[tuple[int, str], str]]:
     """Return where a line may go: the stay's other folios, then everybody in house."""
     own = [
         ((facts.stay.stay_id, f.window), f"{facts.stay.room} {f.window} {f.name}")
         for f in facts.folios()
-        if line is None or f.window != line.window
+        if not f.closed and (line is None or f.window != line.window)
     ]
     today = desk.office.house().business_date
     others = [
@@ -161,9 +165,9 @@ class ChargeForm(FolioForm):
 
     def prepare(self, facts: Facts) -> None:
         """Start with the first item at its list price."""
-        self["window"].set_options(windows(facts))
+        self["window"].set_options(open_windows(facts))
         self.fill(quantity=1, text="", window=facts.window or "A", amount=None)
-        self["window"].setVisible(len(facts.folios()) > 1)
+        self["window"].setVisible(len(open_windows(facts)) > 1)
         self._priced()
 
     def _priced(self) -> None:

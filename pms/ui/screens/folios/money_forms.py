@@ -8,7 +8,7 @@ from pms.ui.kit.flow import SlipNumber
 from pms.ui.kit.forms import Amount, Choice, Flag, Text
 from pms.ui.kit.method import Method
 
-from .forms import Facts, FolioDesk, FolioForm, windows
+from .forms import Facts, FolioDesk, FolioForm, open_windows
 
 
 class PaymentForm(FolioForm):
@@ -59,13 +59,13 @@ class PaymentForm(FolioForm):
 
     def prepare(self, facts: Facts) -> None:
         """Offer what the folio owes."""
-        self["window"].set_options(windows(facts))
+        self["window"].set_options(open_windows(facts))
         self["method"].look()
         self.fill(window=facts.window or "A", method="CASH", text="")
         self.unseen.set_value(False)
         self.told.set_value("")
         self._turn()
-        self["window"].setVisible(len(facts.folios()) > 1)
+        self["window"].setVisible(len(open_windows(facts)) > 1)
         self._owed()
 
     def _owed(self) -> None:

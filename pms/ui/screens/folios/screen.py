@@ -219,6 +219,25 @@ class FolioScreen(FolioView):
         """Say why not."""
         return self._inside()
 
+    @action(N_("Settle one folio"), key="Ctrl+Shift+W", operation=stays.settle_window, icon="cash")
+    def settle_folio(self) -> None:
+        """Pay one folio and close it while the others stay open."""
+        self._open_form("settle_folio")
+
+    def can_settle_folio(self) -> str:
+        """Say why not."""
+        return self._inside()
+
+    @action(N_("Reopen a folio"), operation=stays.reopen_window)
+    def reopen_folio(self) -> None:
+        """Open a folio again that was settled alone today."""
+        self._open_form("reopen_folio")
+
+    def can_reopen_folio(self) -> str:
+        """Say why not."""
+        closed = any(account.closed for account in self.facts().folios()) if self.stay else False
+        return self._inside() or ("" if closed else _("No folio of this guest was settled alone."))
+
     @action(N_("Undo"), key=keys.TAKE_BACK, operation=stays.undo_check_in, kind="danger")
     def undo(self) -> None:
         """Take a mistaken check-in, check-out or change back."""

@@ -28,7 +28,7 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, rule
 from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
 
-from . import corrections, forms, lines, money_forms, splitting, undo
+from . import corrections, forms, lines, money_forms, splitting, undo, windows
 from .cards import CardsPage
 from .forms import Facts
 from .lines import Line
@@ -86,7 +86,9 @@ class FolioView(Screen):
     def _window_row(self) -> QLayout:
         self.windows = Chips([(ALL, _("All folios"))], value=ALL)
         self.windows.chosen.connect(lambda _window: self._show_lines())
-        return row(self.windows, self.button("another_folio", kind="quiet"), None, gap=8)
+        self.reopen_button = self.button("reopen_folio", kind="quiet")
+        more = (self.button("another_folio", kind="quiet"), self.button("settle_folio", kind="quiet"))
+        return row(self.windows, *more, self.reopen_button, None, gap=8)
 
     def _list(self) -> QWidget:
         self.count, self.sums = label("", "meta"), row(gap=16)
@@ -107,6 +109,8 @@ class FolioView(Screen):
             "split": splitting.SplitForm(self, digits),
             "rebate": corrections.RebateForm(self, digits),
             "another_folio": forms.WindowForm(self),
+            "settle_folio": windows.SettleForm(self, digits),
+            "reopen_folio": windows.ReopenForm(self),
             "undo": undo.UndoForm(self),
             "bill": forms.BillForm(self, self._draw),
         }
@@ -308,6 +312,7 @@ class FolioView(Screen):
         self.paper_button.setVisible(inside)
         self.bill_button.setVisible(not inside)
         self.undo_button.setVisible(not self.can_undo())
+        self.reopen_button.setVisible(inside and any(a.closed for a in self.accounts))
 
     def _tonight(self, s: StayRow) -> QWidget | None:
         """Say what the audit will post tonight and whether the deposit covers it."""
