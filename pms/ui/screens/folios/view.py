@@ -87,12 +87,14 @@ class FolioView(Screen):
         self.windows = Chips([(ALL, _("All folios"))], value=ALL)
         self.windows.chosen.connect(lambda _window: self._show_lines())
         self.reopen_button = self.button("reopen_folio", kind="quiet")
-        more = (self.button("another_folio", kind="quiet"), self.button("settle_folio", kind="quiet"))
-        return row(self.windows, *more, self.reopen_button, None, gap=8)
+        return row(
+            (self.windows, 1), self.button("another_folio", kind="quiet"), self.reopen_button, gap=8
+        )
 
     def _list(self) -> QWidget:
         self.count, self.sums = label("", "meta"), row(gap=16)
-        foot = row(self.count, self.button("slip", kind="quiet"), None, self.sums, gap=16, pad=(12, 8, 12, 8))
+        done = (self.button("slip", kind="quiet"), self.button("settle_folio", kind="quiet"))
+        foot = row(self.count, *done, None, self.sums, gap=8, pad=(12, 8, 12, 8))
         return card((self.table, 1), rule(), box(foot), gap=0, pad=(1, 1, 1, 1))
 
     def _make_pages(self) -> None:
