@@ -51,6 +51,7 @@ NO_SENTENCE = {
     "uq_damage_transfer_id": "each damage is written with a posting of its own",
     "uq_company_bill_transfer_id": "each bill is written with a posting of its own",
     "uq_company_receipt_transfer_id": "each receipt is written with a posting of its own",
+    "uq_routed_charge_transfer_id": "each is written with a posting of its own",
     "pk_workplace": "a program says again that it is there, a minute later",
     "pk_standby": "who watches says the same again, and makes the row only where there is none",
     "pk_inventory": "nights are opened with the hotel's row held",

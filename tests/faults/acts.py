@@ -30,6 +30,7 @@ from pms.services.day_audit import service as day_audit
 from pms.services.debts import service as debts
 from pms.services.drafts import service as drafts
 from pms.services.figures import service as figures
+from pms.services.folios import rules as routing_rules
 from pms.services.folios import service as folios
 from pms.services.folios import splitting
 from pms.services.folios.splitting import Part
@@ -245,6 +246,8 @@ ACTS = _known(
         )
     ),
     A(lambda f: folios.open_window.of(stay_id=f.stay, payer="Firm")),
+    A(lambda f: routing_rules.add_rule.of(stay_id=f.stay, to_stay_id=f.other_stay, most=Money(9000))),
+    A(lambda f: routing_rules.end_rule.of(rule_id=f.rule)),
     A(lambda f: stays.settle_window.of(stay_id=f.moved_stay, window="B", amount=Money(700))),
     A(lambda f: stays.reopen_window.of(stay_id=f.moved_stay, window="C", reason="wrong")),
     A(lambda f: folios.print_bill.of(stay_id=f.stay)),

@@ -26,6 +26,7 @@ from pms.services.day_audit import service as day_audit
 from pms.services.debts import service as debts
 from pms.services.debts.billing import OnAccount
 from pms.services.debts.models import CompanyBill
+from pms.services.folios import rules
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
@@ -221,6 +222,8 @@ def _money(made: Builder) -> None:
     for _window in ("B", "C"):
         do(folios.open_window, stay_id=ids["moved_stay"], payer="Firm")
     do(folios.charge, stay_id=ids["moved_stay"], code="PHONE", amount=Money(700), window="B")
+    there = {"stay_id": ids["moved_stay"], "to_stay_id": ids["moved_stay"], "to_window": "B"}
+    ids["rule"] = do(rules.add_rule, code="LAUNDRY", most=Money(5000), **there)
     do(stays.settle_window, stay_id=ids["moved_stay"], window="C", amount=Money(0))
     ids["water"] = do(shop.set_good, name="Water", price=Money(300), par=9, barcode="6901234567892")
     ids["tea"] = do(shop.set_good, name="Tea", price=Money(900))

@@ -419,3 +419,30 @@ def test_one_folio_is_settled_by_keys_and_opened_again(qtbot, desk, stay, langua
     qtbot.keyClicks(page.forms["reopen_folio"]["reason"].area, "wrong")
     qtbot.keyClick(page, Key.Key_F12)
     assert not any(f.closed for f in desk.ask(queries.folios, stay_id=stay))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_routing_rule_is_agreed_by_keys_seen_and_ended(qtbot, desk, stay, language):
+    desk.do(service.open_window, stay_id=stay, payer="Firm")
+    page = page_of(qtbot, desk, stay, language)
+    qtbot.keyClick(page, Key.Key_Insert)
+    form = page.forms["add_route"]
+    qtbot.wait(20)
+    check_screen(page)
+    form["code"].set_value("MINIBAR")
+    qtbot.keyClicks(form["most"].line, "60")
+    qtbot.keyClick(page, Key.Key_F12)
+    charge(qtbot, page, "35", "2")
+    assert (standing(desk, stay)["guestA"], standing(desk, stay)["guestB"]) == (1000, 6000)
+    page.acts["routing"].press()
+    qtbot.wait(20)
+    check_screen(page)
+    assert page.rules.rule().used == 6000
+    page.acts["end_route"].press()
+    assert page.rules.rule().ended
+    charge(qtbot, page, "5")
+    assert standing(desk, stay)["guestA"] == 1500
+    page.acts["routing"].press()
+    page.acts["end_route"].press()
+    assert page.notes.text  # it is ended already, and says so
+    assert page.step_back()

@@ -196,7 +196,13 @@ def charge_missing(work: Work, stay_id: int, back: int | None, waived: str) -> N
         work.note("waived", noted, stay_id)
         return
     folios.charge(
-        work, stay_id=stay_id, code="CARD", amount=price, quantity=missing, text=_("Not back at check-out")
+        work,
+        stay_id=stay_id,
+        code="CARD",
+        amount=price,
+        quantity=missing,
+        text=_("Not back at check-out"),
+        routed=False,  # the guest stands at the desk and pays for them
     )
 
 

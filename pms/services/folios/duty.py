@@ -57,5 +57,5 @@ DUTY = Duty(
             "(SELECT back FROM payment_reference WHERE id = NEW.reference_id)",
         ),
     ),
-    append_only=("transfer", "payment_reference", "payment_share", "preauth_move"),
+    append_only=("transfer", "payment_reference", "payment_share", "preauth_move", "routed_charge"),
 )

@@ -1,5 +1,6 @@
 """The one way into the books: move an amount from one account to another, once per key."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,7 @@ from pms.db.wire import LATER
 from pms.db.work import Work
 
 from . import kinds, numbers, two_books
-from .models import Account, TransactionCode, Transfer
+from .models import Account, RoutingRule, TransactionCode, Transfer
 
 CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     # code, name, kind, ledger, offered by hand
@@ -78,10 +79,12 @@ MOST = 10**15
 
 _A, _T = table_of(Account), table_of(Transfer)
 _BY_CODE = select(_A.c.id).where(_A.c.code == bindparam("code"))
+_R = table_of(RoutingRule)
+_ROUTED = select(_R.c.id).where(_R.c.stay_id == _A.c.stay_id, _R.c.ended_at.is_(None)).exists()
 _FOLIO = (
-    select(_A.c.id, _A.c.closed)
+    select(_A.c.id, _A.c.closed, _ROUTED.label("routed"))
     .where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "guest", _A.c.window == bindparam("window"))
-    .with_for_update()
+    .with_for_update(of=_A)
 )
 _LOCK = (
     select(_A.c.id)
@@ -217,6 +220,11 @@ def open_folio(work: Work, stay_id: int, name: str, window: str = "A") -> int:
 def folio(work: Work, stay_id: int, window: str = "A") -> int:
     """Return a stay's folio account, locked, so that nobody settles it meanwhile; refuses a window that is
     not open."""
+    return guest_folio(work, stay_id, window)[0]
+
+
+def guest_folio(work: Work, stay_id: int, window: str) -> tuple[int, bool]:
+    """Return the same, and whether routing rules lead charges of the stay elsewhere."""
     found = work.session.execute(_FOLIO, {"stay": stay_id, "window": window}).first()
     if found is None:
         raise Refused(_("This stay has no folio %(window)s.") % {"window": window})
@@ -224,7 +232,27 @@ def folio(work: Work, stay_id: int, window: str = "A") -> int:
         raise Refused(
             _("This folio is settled. Open it again, or undo the check-out on the day of departure.")
         )
-    return int(found.id)
+    return int(found.id), bool(found.routed)
+
+
+def hold_folios(work: Work, accounts: Iterable[int]) -> dict[int, bool]:
+    """Hold folios by their numbers, in one order at every desk, and return whether each is closed."""
+    asked = select(_A.c.id, _A.c.closed).where(_A.c.id.in_(sorted(accounts))).order_by(_A.c.id)
+    return {number: closed for number, closed in work.session.execute(asked.with_for_update())}
+
+
+def next_window(work: Work, stay_id: int, payer: str) -> str:
+    """Return the open folio of a stay that bears this payer's name, opened where there is none; eight at
+    most."""
+    own = [a for a in accounts_of(work, stay_id) if a.ledger == "guest"]
+    for one in own:
+        if one.name == payer and not one.closed:
+            return one.window
+    free = [letter for letter in FOLIO_WINDOWS if letter not in {a.window for a in own}]
+    if not free:
+        raise Refused(_("A stay has at most eight folios."))
+    open_folio(work, stay_id, payer, free[0])
+    return free[0]
 
 
 def lock(work: Work, stay_id: int) -> None:

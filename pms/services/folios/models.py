@@ -318,6 +318,46 @@ class PaymentAttempt(Table):
     )
 
 
+class RoutingRule(Table):
+    """Where a kind of charge of a stay goes in place of the guest's own folio: to ``account_id``, from and
+    until a day, up to a sum (``most``). ``code`` empty: every charge."""
+
+    __tablename__ = "routing_rule"
+    stay_id: Mapped[int]
+    code: Mapped[str] = mapped_column(String(16), default="")
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    start: Mapped[date | None]
+    end: Mapped[date | None]
+    most: Mapped[Money | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None]
+    __table_args__ = (
+        Index("ix_routing_rule_stay_id", "stay_id"),
+        Index(
+            "ix_routing_rule_in_force",
+            "code",
+            "stay_id",
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+        CheckConstraint("most > 0", name="most"),
+        CheckConstraint('start <= "end"', name="days"),
+    )
+
+
+class RoutedCharge(Table):
+    """A posting that went by a routing rule, below 0 where it went back; append-only in the database
+    itself."""
+
+    __tablename__ = "routed_charge"
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), unique=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("routing_rule.id"), index=True)
+    amount: Mapped[Money]
+    __table_args__ = (CheckConstraint("amount <> 0", name="amount"),)
+
+
 class AccountDay(Base):
     """What one account moved on one business date; written at the close, only for accounts that moved."""
 
@@ -370,3 +410,5 @@ clash(
     "payment_share falls below nothing",
     N_("No more goes back on a transaction number than came by it. Look at the folio again."),
 )
+clash("ck_routing_rule_days", N_("The last day is before the first. Change one of them."))
+clash("ck_routing_rule_most", N_("A limit is more than 0; leave it empty for none."))

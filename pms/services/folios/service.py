@@ -19,7 +19,7 @@ from pms.db.work import Work, operation
 from pms.printing.slip import Slip
 from pms.services.authority import service as authority
 
-from . import attempts, corrections, kinds, ledger, numbers, printouts, slips, tax, ways
+from . import attempts, corrections, kinds, ledger, numbers, printouts, routing, slips, ways
 from .duty import FOLIOS_CHARGE, FOLIOS_TRANSFER, FOLIOS_VOID
 from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
@@ -48,57 +48,54 @@ def charge(
     quantity: int = 1,
     text: str = "",
     window: str = "A",
+    routed: bool = True,
 ) -> int:
-    """Charge ``quantity × amount`` to a stay's folio and return the posting's number."""
+    """Charge ``quantity × amount`` to a stay's folio and return the posting's number; what is charged to the
+    guest's own goes by the stay's routing rules, unless ``routed`` is off."""
     kind = work.session.get(TransactionCode, code)
     if kind is None or kind.kind != "charge" or not kind.by_hand:
         raise Refused(_("“%(code)s” is not charged by hand.") % {"code": code})
     if amount <= 0 or quantity < 1:
         raise Refused(_("A charge is more than 0. To give money back, choose the line and Rebate."))
-    folio = ledger.folio(work, stay_id, window)
+    payer = routing.payer(work, stay_id, window)
     ask_if_odd(work, amount * quantity)
-    rule = f"{show(amount, work.setting.digits)} × {quantity}" if quantity > 1 else ""
-    made = ledger.post(
-        work,
-        debit=folio,
+    return (payer if routed else routing.Payer(work, payer.folio)).charge(
+        code=code,
         credit=kind.account_id,
         amount=amount * quantity,
-        code=code,
         text=text.strip(),
-        rule=rule,
+        rule=f"{show(amount, work.setting.digits)} × {quantity}" if quantity > 1 else "",
         quantity=quantity,
         stay_id=stay_id,
     )
-    tax.follow(work, made, code=code, amount=amount * quantity, payer=folio, stay_id=stay_id)
-    return made
 
 
 def charge_by_clock(
     work: Work,
     *,
     stay_id: int,
-    folio: int,
     code: str,
     amount: Money,
     rule: str,
     quantity: int = 1,
     text: str = "",
     night: date | None = None,
+    folio: int | None = None,
 ) -> None:
-    """Post what the clock asks of an arrival or a departure, with its tax, within an operation."""
-    made = ledger.post(
-        work,
-        debit=folio,
+    """Post what the clock asks of an arrival or a departure, with its tax, within an operation, by the stay's
+    routing rules; ``folio`` of one who has just come, for whom none is agreed yet."""
+    payer = routing.payer(work, stay_id) if folio is None else routing.Payer(work, folio)
+    payer.charge(
+        code=code,
         credit=ledger.account(work, code),
         amount=amount,
-        code=code,
         text=text,
         rule=rule,
         quantity=quantity,
         stay_id=stay_id,
         night=night,
+        whole=True,
     )
-    tax.follow(work, made, code=code, amount=amount, payer=folio, stay_id=stay_id)
 
 
 @operation(Permission.FOLIOS_PAY, money=True, paper=True)

@@ -11,7 +11,7 @@ from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
-from pms.services.folios import kinds, ledger, numbers, tax
+from pms.services.folios import kinds, ledger, numbers, routing, tax
 
 from . import printouts, queries
 from .duty import WORK
@@ -149,20 +149,13 @@ def _post(work: Work, member: Member, card: str, price: Money, paid: Paid) -> tu
         raise Refused(_("Say how the card is paid."))
     if work.setting.options.shifts:
         ledger.must_be_open(work, work.station)
-    payer = ledger.account(work, ledger.COUNTER) if stay_id is None else ledger.folio(work, stay_id)
+    counter = routing.Payer(work, ledger.account(work, ledger.COUNTER)) if stay_id is None else None
+    payer = counter or routing.payer(work, stay_id or 0)
     text = f"{queries.shown(member.number)} {card}"
-    made = ledger.post(
-        work,
-        debit=payer,
-        credit=ledger.account(work, CODE),
-        amount=price,
-        code=CODE,
-        text=text,
-        stay_id=stay_id,
-    )
-    tax.follow(work, made, code=CODE, amount=price, payer=payer, stay_id=stay_id)
-    if stay_id is None:
-        _take(work, payer, Money(price + tax.on_top(work.setting.options, CODE, price)), paid, text)
+    payer.charge(code=CODE, credit=ledger.account(work, CODE), amount=price, text=text, stay_id=stay_id)
+    if counter is not None:
+        on_top = tax.on_top(work.setting.options, CODE, price)
+        _take(work, counter.folio, Money(price + on_top), paid, text)
     return where
 
 

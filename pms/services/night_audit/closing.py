@@ -1,6 +1,7 @@
 """What the close writes, all of it within the database: a fixed number of statements, whatever the rooms and
 the history."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date, timedelta
 from functools import cache
@@ -34,9 +35,18 @@ from pms.db import audit
 from pms.db.base import AuditEntry, table_of
 from pms.db.types import Moment, summed
 from pms.db.work import Work
-from pms.services.folios import tax, two_books
+from pms.services.folios import ledger, routing, tax, two_books
 from pms.services.folios.ledger import ROOM_CODES
-from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
+from pms.services.folios.models import (
+    LEDGERS,
+    Account,
+    AccountDay,
+    LedgerDay,
+    RoutedCharge,
+    RoutingRule,
+    Transfer,
+)
+from pms.services.folios.routing import Route
 from pms.services.reservations.models import NightRate
 from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Segment, Stay
@@ -84,33 +94,39 @@ def _posting(**columns: Any) -> dict[str, Any]:
     }
 
 
-def _charges() -> Insert:
-    price, books = NightRate.price, table_of(Account).alias()
+@cache
+def _charges(*, routed: bool) -> Insert:
+    """What the nights cost; ``routed``: some go by rules to other folios than the guest's own, and say so."""
+    price, books, r = NightRate.price, table_of(Account).alias(), RoutingRule
     revenue = select(books.c.id).where(books.c.code == "ROOM").scalar_subquery()
+    payer: ColumnElement[Any] = func.coalesce(r.account_id, Account.id) if routed else Account.id.expression
+    by = bindparam("by", type_=_TEXT) + cast(r.id, String) + bindparam("after", type_=_TEXT)
+    told = case((r.id.is_(None), NightRate.rule), else_=func.ltrim(NightRate.rule + "; " + by, "; "))
     columns = _posting(
-        debit_id=case((price > 0, Account.id), else_=revenue),
+        debit_id=case((price > 0, payer), else_=revenue),
         credit_id=case((price > 0, revenue), else_=Account.id),
         amount=func.abs(price),
         code=literal("ROOM"),
         text=Room.number,
-        rule=NightRate.rule,
+        rule=told if routed else NightRate.rule,
         key=bindparam("prefix", type_=_TEXT) + cast(Stay.id, String),
         slip=literal(""),
         stay_id=Stay.id,
     )
-    return insert(table_of(Transfer)).from_select(
-        list(columns),
-        (
-            select(*columns.values())
-            .select_from(Stay)
-            .join(Segment, Segment.stay_id == Stay.id)
-            .join(Room, Room.id == Segment.room_id)
-            .join(NightRate, PRICE)
-            .join(Account, _FOLIO)
-            .where(*tonight(TODAY), Stay.kind == "", price != 0)
-            .order_by(Stay.room_id)
-        ),
+    asked = (
+        select(*columns.values())
+        .select_from(Stay)
+        .join(Segment, Segment.stay_id == Stay.id)
+        .join(Room, Room.id == Segment.room_id)
+        .join(NightRate, PRICE)
+        .join(Account, _FOLIO)
+        .where(*tonight(TODAY), Stay.kind == "", price != 0)
+        .order_by(Stay.room_id)
     )
+    if routed:
+        chosen = r.id.in_(bindparam("rules", expanding=True))
+        asked = asked.outerjoin(r, and_(r.stay_id == Stay.id, chosen, price > 0))
+    return insert(table_of(Transfer)).from_select(list(columns), asked)
 
 
 @cache
@@ -125,7 +141,9 @@ def _following(code: str, of: str, share: tax.Share, inside: tax.Share) -> Inser
     amount = tax.share_of(tax.without(t.amount, inside), share)
     revenue = select(books.c.id).where(books.c.code == of).scalar_subquery()
     into = select(books.c.id).where(books.c.code == code).scalar_subquery()
-    bears, paid = revenue if share.included else Account.id, t.credit_id == revenue
+    night = select(books.c.id).where(books.c.code == "ROOM").scalar_subquery()
+    payer = case((room.credit_id == night, room.debit_id), else_=room.credit_id)
+    bears, paid = revenue if share.included else payer, t.credit_id == revenue
     columns = _posting(
         debit_id=case((paid, bears), else_=into),
         credit_id=case((paid, into), else_=bears),
@@ -139,14 +157,12 @@ def _following(code: str, of: str, share: tax.Share, inside: tax.Share) -> Inser
     )
     if of != "ROOM":  # one row of a code per night: the tax on the service charge is the second
         columns["night"] = cast(null(), Date)
-    folio = and_(Account.stay_id == t.stay_id, Account.ledger == "guest", Account.window == "A")
     return insert(table_of(Transfer)).from_select(
         list(columns),
         (
             select(*columns.values())
             .select_from(t)
             .join(room, and_(room.stay_id == t.stay_id, room.night == TODAY, room.code == "ROOM"))
-            .join(Account, folio)
             .where(
                 t.business_date == TODAY,
                 t.code == of,
@@ -159,14 +175,16 @@ def _following(code: str, of: str, share: tax.Share, inside: tax.Share) -> Inser
     )
 
 
-_CHARGES = _charges()
-
-
 def post_room_charges(work: Work, business_date: date) -> int:
     """Post the night's price of every paying stay; a negative price is a rebate the other way, 0 is no row.
     Returns how many."""
     common = {"today": business_date, "at": work.now, "clerk": work.clerk.id or None, "station": work.station}
-    made = work.insert_from(Transfer, _CHARGES, {**common, "prefix": f"night:{business_date}:"})
+    routes = _routes(work, business_date)
+    told: dict[str, Any] = {**common, "prefix": f"night:{business_date}:"}
+    if routes:
+        before, _n, after = _("by routing rule %(n)s").partition("%(n)s")
+        told |= {"by": before, "after": after, "rules": [route.rule for route in routes.values()]}
+    made = work.insert_from(Transfer, _charges(routed=bool(routes)), told)
     room, service = (tax.rule(work.setting.options, code) for code in ("ROOM", "SERVICE"))
     steps = [("SERVICE", "ROOM", room.service, tax.NONE), ("TAX", "ROOM", room.tax, room.service)]
     if room.service.points:
@@ -176,7 +194,38 @@ def post_room_charges(work: Work, business_date: date) -> int:
             made += work.insert_from(
                 Transfer, _following(code, of, share, inside), {**common, "rate": share.words}
             )
+    _keep_routed(work, business_date, routes)
     return made
+
+
+def _routes(work: Work, business_date: date) -> dict[int, Route]:
+    """Return by which rule each stay's night goes, the rules and the folios they lead to held; read once for
+    the whole house."""
+    found = routing.tonight(work.session, business_date, hold=True)
+    shut = ledger.hold_folios(work, {route.account_id for route in found.values()}) if found else {}
+    return {stay: route for stay, route in found.items() if not shut[route.account_id]}
+
+
+def _keep_routed(work: Work, business_date: date, routes: Mapping[int, Route]) -> None:
+    """Write down which nights went by a rule; what is over a rule's sum goes back to the guest."""
+    if not routes:
+        return
+    t, within = Transfer, list[dict[str, Any]]()
+    rows: Any = work.session.execute(
+        select(t.id, t.stay_id, t.debit_id, t.amount)
+        .where(t.business_date == business_date, t.code == "ROOM", t.night == business_date)
+        .where(t.stay_id.in_(routes), t.key.startswith("night:"))
+        .order_by(t.id)
+    )
+    for number, stay, payer, amount in rows.all():
+        route = routes[stay]
+        if payer != route.account_id:  # a night that gives money back stays with the guest
+            continue
+        if route.left is None or amount <= route.left:
+            within.append({"transfer_id": number, "rule_id": route.rule, "amount": amount})
+        else:
+            routing.keep(work, route, number, amount, ledger.folio(work, stay))
+    work.insert_many(RoutedCharge, within)
 
 
 def _account_days() -> Insert:

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from pms.core import dates
 from pms.core.i18n import _
-from pms.core.money import Money
+from pms.core.money import Money, show
 from pms.core.offers import Countdown
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db import presence
-from pms.services.folios import tax
+from pms.services.folios import routing, tax
 from pms.services.folios.models import LedgerDay, TransactionCode
+from pms.services.folios.routing import Route
 from pms.services.property.queries import setting
 from pms.services.reservations.models import NightRate
 from pms.services.rooms.models import Room
@@ -139,7 +140,11 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
     """Return every posting the close would make, by room, without making it."""
     rows = session.execute(
         select(
-            Room.number, kept_name(Stay.guest_name, Stay.id).label("name"), NightRate.price, NightRate.rule
+            Room.number,
+            kept_name(Stay.guest_name, Stay.id).label("name"),
+            NightRate.price,
+            NightRate.rule,
+            Stay.id.label("stay"),
         )
         .select_from(Stay)
         .join(Segment, Segment.stay_id == Stay.id)
@@ -148,8 +153,30 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
         .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0)
         .order_by(Room.floor, Room.number)
     )
-    options = setting(session).options
-    return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, options)]
+    house, routes = setting(session), routing.tonight(session, business_date)
+    return [
+        charge
+        for row in rows
+        for charge in _charges(
+            row.number,
+            row.name,
+            row.price,
+            _by_rule(row.rule, row.price, routes.get(row.stay), house.digits),
+            house.options,
+        )
+    ]
+
+
+def _by_rule(rule: str, price: int, route: Route | None, digits: int) -> str:
+    """Return how a night's charge is reckoned and where a routing rule leads it, and what stays with the
+    guest beyond the rule's sum."""
+    if route is None or price <= 0:
+        return rule
+    told = _("%(rule)s to folio %(window)s %(payer)s")
+    words = told % {"rule": route.told(rule), "window": route.window, "payer": route.name}
+    over = 0 if route.left is None else max(price - route.left, 0)
+    rest = _("%(sum)s over its limit stays with the guest") % {"sum": show(over, digits)} if over else ""
+    return "; ".join(filter(None, (words, rest)))
 
 
 @query(Permission.AUDIT_RUN)

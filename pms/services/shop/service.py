@@ -13,9 +13,10 @@ from pms.core.money import Money, show
 from pms.core.names import search_text
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
-from pms.services.folios import kinds, ledger, numbers, tax, ways
+from pms.services.folios import kinds, ledger, numbers, routing, tax, ways
 from pms.services.folios.models import Transfer, on_slips
 from pms.services.folios.odd import ask_if_odd
+from pms.services.folios.routing import Payer
 
 from . import printouts, queries, shelf
 from .duty import SHOP_EDIT, SHOP_SELL
@@ -145,7 +146,7 @@ def sell(
     for (good, quantity), amount, following in zip(goods, sums, parts, strict=True):
         shelf.move(work, good, "sale", -quantity, sale_id=sale.id)
         _charge(work, payer, sale, good, quantity, amount, following)
-    _pay(work, payer, sale, paid_by)
+    _pay(work, payer.folio, sale, paid_by)
     guest, room = _whose(work, stay_id)
     work.print(
         printouts.receipt(
@@ -221,16 +222,25 @@ def _sale(
     return made
 
 
-def _payer(work: Work, method: str, stay_id: int | None, window: str) -> int:
-    """Return the account that is charged: the guest's folio, else the counter's, which is paid at once."""
+def _payer(work: Work, method: str, stay_id: int | None, window: str) -> Payer:
+    """Return who is charged: the guest's folio by its routing rules, else the counter, which is paid at
+    once."""
     if method == ROOM and stay_id is not None:
-        return ledger.folio(work, stay_id, window)
-    return ledger.account(work, ledger.COUNTER)
+        return routing.payer(work, stay_id, window)
+    return Payer(work, ledger.account(work, ledger.COUNTER))
+
+
+def _bore(work: Work, guest: Payer, charge: Transfer | None, room: bool) -> Payer:
+    """Return who gets a good's price back: whoever bore it, unless that folio is settled by now."""
+    if charge is None or not room:
+        return guest
+    shut = ledger.hold_folios(work, [charge.debit_id])[charge.debit_id]
+    return guest if shut else Payer(work, charge.debit_id)
 
 
 def _charge(
     work: Work,
-    payer: int,
+    payer: Payer,
     sale: ShopSale,
     good: ShopGood,
     quantity: int,
@@ -242,19 +252,17 @@ def _charge(
         return
     slip, digits = number_shown(sale.number), work.setting.digits
     rule = f"{show(abs(amount) // quantity, digits)} × {quantity}" if quantity > 1 else ""
-    made = ledger.post(
-        work,
-        debit=payer,
+    payer.charge(
+        code=CODE,
         credit=ledger.account(work, CODE),
         amount=amount,
-        code=CODE,
         text=good.name,
         rule=rule,
         quantity=quantity,
         stay_id=sale.stay_id,
         slip=slip,
+        parts=following,
     )
-    tax.post(work, made, following, payer=payer, stay_id=sale.stay_id)
 
 
 def _pay(work: Work, payer: int, sale: ShopSale, number: str, sold: ShopSale | None = None) -> None:
@@ -340,8 +348,9 @@ def take_back(
             price=line.price,
             reason=reason.strip(),
         )
-        _charge(work, payer, made, good, n, -amount, following)
-    _pay(work, payer, made, back_by, sale)
+        bore = _bore(work, payer, charged.get(line.move_id), method == ROOM)
+        _charge(work, bore, made, good, n, -amount, following)
+    _pay(work, payer.folio, made, back_by, sale)
     guest, room = _whose(work, made.stay_id)
     work.print(
         printouts.receipt(

@@ -105,7 +105,6 @@ def _charge_by_clock(work: Work, stay: Stay, line: BookedRoom, room: Room, waive
         folios.charge_by_clock(
             work,
             stay_id=stay.id,
-            folio=ledger.folio(work, stay.id),
             code=extra.code,
             amount=extra.amount,
             rule=extra.rule,

@@ -22,7 +22,7 @@ from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
-from pms.services.folios import tax
+from pms.services.folios import routing, tax
 from pms.services.folios.models import Account, Preauth, Transfer
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -130,6 +130,8 @@ class Leaving:
     to_pay: Money
     to_refund: Money
     had_night: bool = False
+    window: str | None = "A"
+    """The folio that the clock's charge goes to by the stay's routing rules; None for another stay's."""
 
     @property
     def pays_night(self) -> bool:
@@ -433,7 +435,12 @@ def leaving(
     )
     extra = departing.due(session, house, guest)
     charge = Money(extra.amount + tax.on_top(options, extra.code, extra.amount)) if extra else Money(0)
-    due = row.balance + charge - row.deposit
+    where: str | None = routing.OWN
+    if extra is not None:
+        where = routing.where(
+            session, stay_id=stay_id, code=extra.code, amount=extra.amount, day=business_date
+        )
+    due = row.balance + (charge if where is not None else 0) - row.deposit
     return Leaving(
         extra.code if extra else "",
         charge,
@@ -443,4 +450,5 @@ def leaving(
         to_pay=Money(max(due, 0)),
         to_refund=Money(max(-due, 0)),
         had_night=charges.had_night(zone, now, business_date),
+        window=where,
     )

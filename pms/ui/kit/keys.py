@@ -84,6 +84,7 @@ SAID: dict[str, frozenset[str]] = {
             "Add a plan",
             "Add a printer",
             "Hold an amount",
+            "Add a rule",
             "Lend",
             "New article",
             "New request",

@@ -5,6 +5,7 @@ from typing import Any
 from pms.core.i18n import N_, _
 from pms.core.known import known
 from pms.services.cards import service as card_service
+from pms.services.folios import rules as folio_rules
 from pms.services.folios import service, splitting
 from pms.services.print_jobs import queries as paper_queries
 from pms.services.print_jobs import service as print_jobs
@@ -15,7 +16,7 @@ from pms.ui.kit.actions import action
 
 from .cards import OUT
 from .lines import Line
-from .view import ALL, CARDS, FolioView
+from .view import ALL, CARDS, ROUTING, FolioView
 
 
 class FolioScreen(FolioView):
@@ -218,6 +219,40 @@ class FolioScreen(FolioView):
     def can_another_folio(self) -> str:
         """Say why not."""
         return self._inside()
+
+    @action(N_("Routing"), operation=folio_rules.add_rule, icon="room-change")
+    def routing(self) -> None:
+        """Show the stay's routing rules."""
+        self.notes.clear()
+        self.panel.show_page(ROUTING)
+        self.rules.table.setFocus()
+        self.update_actions()
+
+    def can_routing(self) -> str:
+        """Say why not."""
+        return "" if self.stay is not None else _("No guest is selected.")
+
+    @action(N_("Add a rule"), key=keys.NEW, operation=folio_rules.add_rule, icon="plus")
+    def add_route(self) -> None:
+        """Agree a routing rule."""
+        self._open_form("add_route")
+
+    def can_add_route(self) -> str:
+        """Say why not."""
+        return self._inside()
+
+    @action(N_("End the rule"), operation=folio_rules.end_rule)
+    def end_route(self) -> None:
+        """End the rule in hand: what is charged from now on stays with the guest."""
+        rule = known(self.rules.rule())
+        self.run(folio_rules.end_rule.of(rule_id=rule.id), said=_("The rule is ended."))
+
+    def can_end_route(self) -> str:
+        """Say why not."""
+        rule = self.rules.rule()
+        if self.panel.page != ROUTING or rule is None:
+            return _("Open the routing rules and choose one first.")
+        return _("This rule is ended already.") if rule.ended else ""
 
     @action(N_("Settle one folio"), key="Ctrl+Shift+W", operation=stays.settle_window, icon="cash")
     def settle_folio(self) -> None:

@@ -1,6 +1,6 @@
 """What a check-out now would ask for or give back, folio by folio."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pms.core.i18n import _
@@ -11,15 +11,15 @@ from pms.ui.kit.parts import Item, box, col
 from .forms import Facts
 
 
-def standing(facts: Facts, lines: Sequence[Any], pending: int) -> Item:
+def standing(facts: Facts, lines: Sequence[Any], pending: Mapping[str, int]) -> Item:
     """Make the boxes that say, folio by folio, what a check-out now would ask for or give back."""
     boxes: list[Item] = []
     for folio in facts.folios():
         own = [x for x in lines if x.window == folio.window and not x.struck and x.posting is not None]
         charges = sum(x.charge for x in own)
         paid = sum(x.paid for x in own if x.posting.code != "DEPOSIT")
-        first = folio.window == "A"
-        held, late = (facts.held(), pending) if first else (Money(0), 0)
+        held = facts.held() if folio.window == "A" else Money(0)
+        late = pending.get(folio.window, 0)
         made = [(_("Charges"), show(charges, facts.digits))] if charges else []
         made += [(_("Paid"), show(-paid, facts.digits))] if paid else []
         made += [(_("Not posted yet"), show(late, facts.digits))] if late else []

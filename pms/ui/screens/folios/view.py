@@ -6,12 +6,13 @@ from functools import partial
 from PySide6.QtWidgets import QGridLayout, QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _, ngettext
+from pms.core.known import known
 from pms.core.money import Money, show
 from pms.core.office import Office
 from pms.printing import pdf, preview
 from pms.printing.slip import Slip
 from pms.services.cards import queries as card_queries
-from pms.services.folios import queries, service, ways
+from pms.services.folios import queries, rules, service, ways
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
 from pms.services.stays import changes
@@ -28,14 +29,14 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, rule
 from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
 
-from . import corrections, forms, lines, money_forms, splitting, undo, windows
+from . import corrections, forms, lines, money_forms, routing, splitting, undo, windows
 from .cards import CardsPage
 from .forms import Facts
 from .lines import Line
 from .standing import standing
 
 ALL = ""
-FOLIO, CARDS = "folio", "cards"
+FOLIO, CARDS, ROUTING = "folio", "cards", "routing"
 
 
 class FolioView(Screen):
@@ -87,9 +88,7 @@ class FolioView(Screen):
         self.windows = Chips([(ALL, _("All folios"))], value=ALL)
         self.windows.chosen.connect(lambda _window: self._show_lines())
         self.reopen_button = self.button("reopen_folio", kind="quiet")
-        return row(
-            (self.windows, 1), self.button("another_folio", kind="quiet"), self.reopen_button, gap=8
-        )
+        return row((self.windows, 1), self.button("another_folio", kind="quiet"), self.reopen_button, gap=8)
 
     def _list(self) -> QWidget:
         self.count, self.sums = label("", "meta"), row(gap=16)
@@ -113,12 +112,17 @@ class FolioView(Screen):
             "another_folio": forms.WindowForm(self),
             "settle_folio": windows.SettleForm(self, digits),
             "reopen_folio": windows.ReopenForm(self),
+            "add_route": routing.RuleForm(self, digits),
             "undo": undo.UndoForm(self),
             "bill": forms.BillForm(self, self._draw),
         }
         self.forms: dict[str, forms.FolioForm] = {name: made_ for name, made_ in made.items()}
         for name, page in self.forms.items():
             self.panel.add_form(name, page)
+        self.rules = routing.RoutingPage(digits)
+        self.rules.table.picked.connect(self.update_actions)
+        buttons = (self.button("end_route"), (self.button("add_route"), 1))
+        self.panel.add(ROUTING, self.rules.body, box(col(None, row(*buttons, gap=8), gap=8)))
         self.card_page = CardsPage(self.zone)
         self.card_page.table.picked.connect(self.update_actions)
         self.panel.add(
@@ -181,10 +185,17 @@ class FolioView(Screen):
             self.office.ask(card_queries.of_stay, stay_id=self.stay_id),
             show(price, self.digits) if price else "",
         )
+        self._show_rules()
         self._show_head()
         self._show_windows()
         self._show_lines()
         self._show_standing()
+
+    def _show_rules(self) -> None:
+        found = self.office.ask(rules.rules_of, stay_id=known(self.stay_id))
+        leads_away = any(rule.to_stay != self.stay_id for rule in found)
+        inside = self.office.ask(stay_queries.in_house, business_date=self.today) if leads_away else ()
+        self.rules.show_rules(known(self.stay_id), found, {s.stay_id: s.room for s in inside})
 
     def _with_pending(self, shown: list[Line]) -> list[Line]:
         """Add what the clock asks for but nobody has posted yet."""
@@ -198,7 +209,7 @@ class FolioView(Screen):
                 0,
                 self.today,
                 _("now"),
-                "A",
+                left.window or "",
                 item,
                 left.rule,
                 1,
@@ -216,6 +227,8 @@ class FolioView(Screen):
         left, s = self.leaving, self.stay
         if left is None or s is None or not left.charge:
             return None
+        if left.window is None:
+            return None  # another stay pays it
         return left if left.pays_night or s.departure <= self.today else None
 
     def _show_head(self) -> None:
@@ -300,7 +313,8 @@ class FolioView(Screen):
                 "title",
             )
         )
-        boxes = standing(self.facts(), self.lines, left.charge if left else 0)
+        pending = {left.window: int(left.charge)} if left is not None and left.window is not None else {}
+        boxes = standing(self.facts(), self.lines, pending)
         assert isinstance(boxes, QWidget)
         self.standing.addWidget(boxes)
         if s.guarantee:

@@ -112,6 +112,11 @@ class CheckOutSums(CheckOutForm):
         return notes
 
     # -------------------------------------------------------------- what is added
+    def _late_at(self) -> dict[str, int]:
+        """Return what the clock adds, by the folio that it goes to; nothing of it where another stay pays."""
+        window = self.left.window if self.left is not None else None
+        return {window: self._late()} if window is not None else {}
+
     def _late(self) -> int:
         return int(self.left.charge) if self.left is not None and not self.waive.value() else 0
 
@@ -198,7 +203,9 @@ class CheckOutSums(CheckOutForm):
         if self.stay is None:
             return
         before = self.plan.to_pay
-        self.plan = plan(self.accounts, self._late() + self._cards(), on_account=self._on_company())
+        late = {window: sum_ for window, sum_ in self._late_at().items() if window != "A"}
+        own = self._late_at().get("A", 0) + self._cards()
+        self.plan = plan(self.accounts, own, elsewhere=late, on_account=self._on_company())
         if self.plan.to_pay != before:
             self._propose()
         self._show_accounts()
@@ -302,7 +309,7 @@ class CheckOutSums(CheckOutForm):
         empty_out(self.boxes)
         paid_in = held = -sum(a.balance for a in self.accounts if a.ledger == "deposit")
         for folio in (a for a in self.accounts if a.ledger == "guest"):
-            late, cards = (self._late(), self._cards()) if folio.window == "A" else (0, 0)
+            late, cards = self._late_at().get(folio.window, 0), self._cards() if folio.window == "A" else 0
             shown = [(_("Balance"), show(folio.balance, self.digits))]
             shown += [(self._charge_words(), show(late, self.digits))] if late else []
             shown += [(_("Room cards not back"), show(cards, self.digits))] if cards else []

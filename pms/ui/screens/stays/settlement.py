@@ -1,7 +1,7 @@
 """What settling a stay asks for: the deposit covers the folios in order, what is left is paid, what is over
 goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pms.core.money import Money
@@ -38,12 +38,21 @@ class Plan:
         return Money(sum(amount for _window, amount in self.due))
 
 
-def plan(accounts: Sequence[FolioRow], late: int, *, on_account: bool = False) -> Plan:
-    """Work the settlement out as the check-out does; ``late`` is what the clock adds to folio A.
-    ``on_account``: a company pays, and the guest's deposit goes back whole."""
+def plan(
+    accounts: Sequence[FolioRow],
+    late: int,
+    *,
+    elsewhere: Mapping[str, int] | None = None,
+    on_account: bool = False,
+) -> Plan:
+    """Work the settlement out as the check-out does; ``late`` is what is added to folio A now, ``elsewhere``
+    what goes by a routing rule to the stay's other folios. ``on_account``: a company pays, and the guest's
+    deposit goes back whole."""
     held = -sum(a.balance for a in accounts if a.ledger == "deposit")
     owed = {
-        a.window: int(a.balance) + (late if a.window == "A" else 0) for a in accounts if a.ledger == "guest"
+        a.window: int(a.balance) + (late if a.window == "A" else 0) + (elsewhere or {}).get(a.window, 0)
+        for a in accounts
+        if a.ledger == "guest"
     }
     due, credit = [], 0
     for window, balance in sorted(owed.items()):
