@@ -24,6 +24,17 @@ def charge_words(code: str) -> str:
     return code_name(code) if code else _("Every charge")
 
 
+def _days_of(rule: RuleRow) -> str:
+    """Say on which days a rule counts."""
+    if rule.ended:
+        return _("ended")
+    if rule.start and rule.end:
+        return f"{formats.day(rule.start)} – {formats.day(rule.end)}"
+    if rule.start:
+        return _("from %(day)s") % {"day": formats.day(rule.start)}
+    return _("up to %(day)s") % {"day": formats.day(rule.end)} if rule.end else _("the whole stay")
+
+
 class RoutingPage:
     """The page's body: the list of rules; its buttons belong to the screen's actions."""
 
@@ -33,7 +44,7 @@ class RoutingPage:
         self.stay_id = 0
         self.table = Table(
             (
-                Column(N_("Charge"), lambda r: charge_words(r.code), sub=self._days, bold=True),
+                Column(N_("Transaction code"), lambda r: charge_words(r.code), sub=self._days, bold=True),
                 Column(N_("To folio"), self._to, sub=self._sums, width=150),
             ),
             strike=lambda r: r.ended,
@@ -49,11 +60,7 @@ class RoutingPage:
         self.body = box(col(label(_("Routing"), "title"), (self.table, 1), told, gap=12))
 
     def _days(self, rule: RuleRow) -> str:
-        if rule.ended:
-            return _("Ended")
-        first = formats.day(rule.start) if rule.start else ""
-        last = formats.day(rule.end) if rule.end else ""
-        return f"{first} – {last}" if first or last else _("The whole stay")
+        return _("Rule %(n)s, %(days)s") % {"n": rule.id, "days": _days_of(rule)}
 
     def _to(self, rule: RuleRow) -> str:
         room = "" if rule.to_stay == self.stay_id else self.rooms.get(rule.to_stay, _("Left"))
@@ -84,9 +91,9 @@ class RuleForm(FolioForm):
     def __init__(self, desk: FolioDesk, digits: int) -> None:
         offered = [c for c in desk.office.ask(queries.taxable) if c.code not in NOT_ROUTED]
         codes = [("", _("Every charge")), *((c.code, code_name(c.code)) for c in offered)]
-        code, to = Choice(_("Charge"), codes), Choice(_("To folio"), required=True)
+        code, to = Choice(_("Transaction code"), codes), Choice(_("To folio"), required=True)
         today = desk.office.house().business_date
-        start, end = Day(_("From"), today=today), Day(_("Until"), today=today)
+        start, end = Day(_("Starts on"), today=today), Day(_("Ends on"), today=today)
         most = Amount(_("Up to"), digits=digits)
         super().__init__(
             desk,

@@ -88,7 +88,8 @@ class FolioView(Screen):
         self.windows = Chips([(ALL, _("All folios"))], value=ALL)
         self.windows.chosen.connect(lambda _window: self._show_lines())
         self.reopen_button = self.button("reopen_folio", kind="quiet")
-        return row((self.windows, 1), self.button("another_folio", kind="quiet"), self.reopen_button, gap=8)
+        more = (self.button("another_folio", kind="quiet"), self.button("routing", kind="quiet"))
+        return row((self.windows, 1), *more, self.reopen_button, gap=8)
 
     def _list(self) -> QWidget:
         self.count, self.sums = label("", "meta"), row(gap=16)
