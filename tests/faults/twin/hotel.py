@@ -21,6 +21,7 @@ from tests.faults.twin.money import Ledger
 from tests.faults.twin.part import DAY, Facts, Part, Step
 from tests.faults.twin.preauths import Preauths
 from tests.faults.twin.rooms import Rooms
+from tests.faults.twin.routing import Routing
 from tests.faults.twin.shifts import Shifts
 from tests.faults.twin.shop import Shop
 from tests.faults.twin.stays import Stays
@@ -52,7 +53,7 @@ class Hotel:
         self.set_clock(MORNING)
         self.rooms, self.bookings, self.stays = Rooms(self), Bookings(self), Stays(self)
         self.ledger, self.shop, self.shifts = Ledger(self), Shop(self), Shifts(self)
-        self.members = Members(self)
+        self.members, self.routing = Members(self), Routing(self)
         self.debts = Debts(self)
         self.chasing = Chasing(self)
         self.preauths, self.attempts = Preauths(self), Attempts(self)
@@ -60,7 +61,7 @@ class Hotel:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in the order in which a close changes them."""
-        money = (self.ledger, self.shop, self.shifts, self.debts, self.members)
+        money = (self.ledger, self.shop, self.shifts, self.debts, self.members, self.routing)
         guests = (self.chasing, self.preauths, self.attempts)
         return self.stays, self.bookings, self.rooms, *money, *guests
 

@@ -128,7 +128,7 @@ class Ledger(Part):
         return Step(
             service.charge.of(stay_id=stay, **fields),
             may and (amount * quantity <= ODD or agreed),
-            lambda n: self.move(("guest", stay), code, amount * quantity, code, stay, number=n),
+            lambda n: self.hotel.routing.charge(stay, code, amount * quantity, number=n),
             agreed,
         )
 

@@ -16,11 +16,13 @@ WAYS = ("CASH", "BANK", "MOBILE", "ROOM")
 
 @dataclass
 class Sale:
-    """A receipt: how it was paid, and of each line the good, how many were sold and how many came back."""
+    """A receipt: how it was paid, and of each line the good, how many were sold and how many came back;
+    whose folio bore each good of a guest's."""
 
     method: str
     stay: int | None
     lines: dict[int, list[int]] = field(default_factory=dict)
+    bore: dict[int, tuple[str, int]] = field(default_factory=dict)
 
 
 class Shop(Part):
@@ -34,11 +36,17 @@ class Shop(Part):
             good = hotel.house.do(service.set_good.of(name=name, price=Money(price)))
             self.price[good], self.stock[good] = price, 0
 
-    def _take(self, sale: Sale, amount: int) -> None:
-        """Charge the guest's folio, or the counter, which is paid at once."""
+    def _take(self, sale: Sale, good: int, amount: int) -> None:
+        """Charge whoever pays for the guest, or the counter, which is paid at once; what comes back goes to
+        whoever bore it, while that folio is open."""
         move = self.hotel.ledger.move
+        if sale.method == "ROOM" and amount > 0:
+            sale.bore[good] = self.hotel.routing.charge(sale.stay, "SHOP", amount).debit
+            return
         if sale.method == "ROOM":
-            move(("guest", sale.stay), "SHOP", amount, "SHOP", sale.stay)
+            _guest, bore = sale.bore[good]
+            open_ = self.hotel.stays.is_here(bore)
+            move(("guest", bore if open_ else sale.stay), "SHOP", amount, "SHOP", sale.stay)
             return
         move("COUNTER", "SHOP", amount, "SHOP")
         move(self.hotel.ledger.purse(sale.method), "COUNTER", amount, sale.method)
@@ -63,7 +71,7 @@ class Shop(Part):
                 made.lines[line.move_id] = [line.good_id, cart[line.good_id], 0]
             for good, n in cart.items():
                 self.stock[good] -= n
-                self._take(made, n * self.price[good])
+                self._take(made, good, n * self.price[good])
 
         items = [service.Item(good, n) for good, n in cart.items()]
         return Step(service.sell.of(lines=items, method=method, stay_id=stay), may, then, agreed)
@@ -82,7 +90,7 @@ class Shop(Part):
         def then(_number: int) -> None:
             line[2] += n
             self.stock[line[0]] += n
-            self._take(sale, -n * self.price[line[0]])
+            self._take(sale, line[0], -n * self.price[line[0]])
 
         back = [service.Back(move, n)]
         return Step(service.take_back.of(number=number, lines=back, reason="stale"), may, then)

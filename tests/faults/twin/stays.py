@@ -215,7 +215,8 @@ class Stays(Part):
         """Return the check-out of a guest."""
         guest, ledger = self.all[stay], self.hotel.ledger
         code, extra = self._due(guest) if self.is_here(stay) else ("", 0)
-        owed, held = ledger.at["guest", stay] + extra, -ledger.at["deposit", stay]
+        own = self.hotel.routing.rule_for(stay, code, extra, whole=True) is None
+        owed, held = ledger.at["guest", stay] + (extra if own else 0), -ledger.at["deposit", stay]
         used = min(held, max(owed, 0)) if how != "company" else 0
         owed, held = owed - used, held - used
         whole = how in ("even", "company")
@@ -225,7 +226,7 @@ class Stays(Part):
 
         def then(_none: None) -> None:
             purse, folio, deposit = ledger.purse(way), ("guest", stay), ("deposit", stay)
-            ledger.move(folio, code, extra, code, stay)
+            self.hotel.routing.charge(stay, code, extra, whole=True)
             ledger.move(deposit, folio, used, "APPLY", stay)
             ledger.move(purse, folio, pays, way, stay)
             ledger.move(deposit, purse, min(back, held), "DEPOSIT", stay)
@@ -341,7 +342,7 @@ class Stays(Part):
         for stay, guest in self.all.items():
             if guest.state == "in_house":
                 price = self.hotel.bookings.lines[guest.line].prices[self.hotel.today]
-                self.hotel.ledger.move(("guest", stay), "ROOM", price, "ROOM", stay)
+                self.hotel.routing.charge(stay, "ROOM", price)
 
     # ------------------------------------------------------------------ compared
     def says(self) -> Facts:
