@@ -446,3 +446,36 @@ def test_a_routing_rule_is_agreed_by_keys_seen_and_ended(qtbot, desk, stay, lang
     page.acts["end_route"].press()
     assert page.notes.text  # it is ended already, and says so
     assert page.step_back()
+
+
+def test_a_line_goes_from_folio_to_folio_by_a_key(qtbot, desk, stay, page):
+    charge(qtbot, page, "35")
+    pick(page, "MINIBAR")
+    qtbot.keyClick(page, Key.Key_O, CtrlShift)
+    assert "no other folio" in page.notes.text
+    for payer in ("Firm", "Aunt"):
+        desk.do(service.open_window, stay_id=stay, payer=payer)
+    page.mark_stale()
+    for left, right in (("A", "B"), ("B", "C"), ("C", "A")):
+        pick(page, "MINIBAR") if left == "A" else None
+        page.acts["move_on"].press()
+        found = standing(desk, stay)
+        assert (found[f"guest{left}"], found[f"guest{right}"]) == (0, 3500)
+        assert page.table.row().window == right
+
+
+def test_a_line_is_carried_to_a_folio_by_the_mouse(qtbot, desk, stay, page):
+    charge(qtbot, page, "35")
+    desk.do(service.open_window, stay_id=stay, payer="Firm")
+    page.mark_stale()
+    qtbot.wait(30)
+    pick(page, "MINIBAR")
+    chip, view = page.windows.chips["B"], page.table.viewport()
+    start = page.table.visualRect(page.table.currentIndex()).center()
+    end = view.mapFromGlobal(chip.mapToGlobal(chip.rect().center()))
+    for aim in (start, end):  # back onto itself nothing moves, on the chip it does
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(view, start + (end - start) / 2)
+        QTest.mouseMove(view, aim)
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=aim)
+        assert standing(desk, stay)["guestB"] == (3500 if aim == end else 0)

@@ -165,6 +165,7 @@ ACTS: dict[str, frozenset[str]] = {
     "Ctrl+Shift+K": frozenset({"Cut again"}),
     "Ctrl+Shift+L": frozenset({"Report a loss"}),
     "Ctrl+Shift+M": frozenset({"Next measure"}),
+    "Ctrl+Shift+O": frozenset({"Move to the next folio"}),
     "Ctrl+Shift+Q": frozenset({"Proof and last audits"}),
     "Ctrl+Shift+R": frozenset({"Rebate"}),
     "Ctrl+Shift+S": frozenset({"Drop"}),

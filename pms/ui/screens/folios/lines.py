@@ -15,7 +15,8 @@ from pms.ui.kit.rows import Column
 
 @dataclass(frozen=True)
 class Line:
-    """One line as the folio shows it; ``pending`` is not posted yet, ``posting`` is None then."""
+    """One line as the folio shows it; ``pending`` is not posted yet, ``posting`` is None then. A posting that
+    went from one folio of the stay to another is two lines: the one it left has its number below 0."""
 
     id: int
     day: date
@@ -88,7 +89,7 @@ def shown(postings: Sequence[FolioLine], names: Mapping[int, str], zone: str) ->
         rule = _rule(p, void if struck else None, names, zone)
         made.append(
             Line(
-                p.id,
+                -p.id if p.code == "TRANSFER" and p.charge < 0 else p.id,
                 p.business_date,
                 ""
                 if p.code == "ROOM"

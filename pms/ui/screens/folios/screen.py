@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from PySide6.QtWidgets import QLayout, QWidget
+
 from pms.core.i18n import N_, _
 from pms.core.known import known
 from pms.services.cards import service as card_service
@@ -14,7 +16,9 @@ from pms.services.stays import service as stays
 from pms.ui.kit import keys
 from pms.ui.kit.actions import action
 
+from . import lines
 from .cards import OUT
+from .carry import Carry
 from .lines import Line
 from .view import ALL, CARDS, ROUTING, FolioView
 
@@ -22,6 +26,12 @@ from .view import ALL, CARDS, ROUTING, FolioView
 class FolioScreen(FolioView):
     """Opened for one stay: ``go("folios", stay_id=7)``; ``charge="CARD"`` opens the charge form on that
     item."""
+
+    def build(self) -> QLayout | QWidget:
+        """Put the page together; a line is carried to a folio's chip by the mouse."""
+        made = super().build()
+        Carry(self.table, self.windows, self.carry)
+        return made
 
     def open(
         self, stay_id: int | None = None, charge: str = "", show: str = "", said: str = "", **_what: Any
@@ -102,6 +112,41 @@ class FolioScreen(FolioView):
         return (
             "" if line and line.charge > 0 else _("Only a charge can be transferred. Choose one in the list.")
         )
+
+    @action(N_("Move to the next folio"), key="Ctrl+Shift+O", operation=service.transfer_line)
+    def move_on(self) -> None:
+        """Move the line in hand to the stay's next open folio, in a circle."""
+        line = known(self.facts().line)
+        others = [window for window in self._open_letters() if window != line.window]
+        self.carry(next((window for window in others if window > line.window), others[0]))
+
+    def can_move_on(self) -> str:
+        """Say why not."""
+        if why := self.can_transfer():
+            return why
+        return "" if len(self._open_letters()) > 1 else _("There is no other folio. Open one first.")
+
+    def _open_letters(self) -> list[str]:
+        return sorted(folio.window for folio in self.facts().folios() if not folio.closed)
+
+    def carry(self, window: str) -> None:
+        """Move the line in hand to a folio of this stay, as a whole; its slip prints."""
+        if why := self.can_transfer():
+            self.refuse(why)
+            return
+        line = known(self.facts().line)
+        if window == line.window:
+            return
+        move = service.transfer_line.of(
+            transfer_id=line.id,
+            to_stay_id=known(self.stay_id),
+            to_window=window,
+            reason=_("Moved to folio %(window)s") % {"window": window},
+        )
+        item = {"item": lines.words(line.code, line.text), "window": window}
+        if moved := self.run(move, said=_("%(item)s is on folio %(window)s now.") % item):
+            self.mark_stale()
+            self.table.pick(moved.value)
 
     @action(N_("Split"), key="Ctrl+Shift+Y", operation=splitting.split_line)
     def split(self) -> None:
