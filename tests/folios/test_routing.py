@@ -1,9 +1,11 @@
 """Routing rules: whoever posts, a charge goes where its rule says, up to its sum, and says by which rule."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 
 from pms.core.errors import Conflict, Refused
 from pms.core.money import Money
@@ -227,3 +229,32 @@ def test_a_line_that_is_routed_is_voided_and_its_sum_is_free_again(house, stay):
     assert used(house, stay) == [0]
     charge(house, stay, 900)
     assert windows(house, stay)["B"] == 900
+
+
+def test_a_close_reads_the_rules_once_however_many_there_are(house):
+    asked = []
+    stays_ = [stay_in(house, room, nights=5) for room in ("301", "302", "303", "304")]
+
+    def close() -> int:
+        asked.clear()
+        house.next_day()
+        return len(asked)
+
+    event.listen(house.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    close()
+    counts = []
+    for some in (stays_[:1], stays_[1:]):
+        for stay in some:
+            house.do(service.open_window, stay_id=stay, payer="Firm")
+            add(house, stay, "ROOM", most=Money(10**6))
+        counts.append(close())
+    assert counts[0] == counts[1]
+    assert sum("routing_rule" in str(one) for one in asked) <= 4
+    assert all(windows(house, stay)["B"] > 0 for stay in stays_)
+
+
+def test_nobody_charges_past_the_door():
+    """What is charged bears its tax, and only the door and the close's own statements post that."""
+    services = Path(routing.__file__).parents[1]
+    found = {p.name for p in services.rglob("*.py") if re.search(r"\btax\.post\(", p.read_text("utf-8"))}
+    assert found == {"routing.py"}

@@ -146,14 +146,6 @@ def net_of(price: Whole, of_code: Rule) -> ColumnElement[int]:
 
 
 # ------------------------------------------------------------------ posting
-def follow(
-    work: Work, made: int, *, code: str, amount: int, payer: int, stay_id: int | None = None, text: str = ""
-) -> None:
-    """Post what follows the charge numbered ``made`` that ``payer`` bears."""
-    parts = of(work.setting.options, code, amount, work.setting.digits)
-    post(work, made, parts, payer=payer, stay_id=stay_id, text=text)
-
-
 def post(
     work: Work, made: int, parts: Sequence[Part], *, payer: int, stay_id: int | None = None, text: str = ""
 ) -> None:
