@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from pms.core.errors import Conflict, NeedsConfirmation, Refused
+from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
+from pms.duties import ROLES
 from pms.services.orders import queries, service
 from pms.services.orders.models import ChannelOrder
 from pms.services.orders.reading import booking, layouts, reader
@@ -15,6 +16,8 @@ from pms.services.orders.reading.proposal import Proposal
 from pms.services.reservations import queries as bookings
 from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Inventory
+from pms.services.staff import service as staff
+from tests.authority.people import person
 from tests.builders import TODAY, House
 
 DAY = timedelta(days=1)
@@ -247,3 +250,18 @@ def test_prices_of_an_order_need_the_channel_and_its_number(house):
     wish = reservations.Agreed(house.type_id("BIG"), day(1), day(2), prices=(Money(1),))
     with pytest.raises(Refused, match="order's number"):
         house.do(reservations.book, guest_name="Wu", rooms=[wish], channel="携程")
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [("新订", "reservations:book"), ("修改", "reservations:book"), ("取消", "reservations:cancel")],
+)
+def test_who_may_not_book_or_cancel_may_not_by_an_order_either(house, kind, missing):
+    if kind != "新订":
+        take(house, text())
+    order = read(house, text(kind=kind, nights=3))
+    clerk = person(house, "clerk")
+    house.do(staff.edit_role, code="clerk", rights=sorted(ROLES["clerk"][1] - {missing}))
+    house.clerk = clerk
+    with pytest.raises(NotPermitted, match=missing):
+        house.do(service.take_in, order=order)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.channels.models import Channel
 from pms.services.reservations import service as reservations
@@ -118,6 +119,7 @@ def _take_new(work: Work, channel: Channel, order: Proposal, kept: ChannelOrder 
             _("Order %(order)s was cancelled by the channel. Ask there before you book it.")
             % {"order": order.reference}
         )
+    work.must_hold(Permission.RESERVATIONS_BOOK)
     wishes = _wishes(work, channel, order)
     number = reservations.book(
         work,
@@ -205,10 +207,12 @@ def _change(work: Work, channel: Channel, order: Proposal, kept: ChannelOrder | 
             _("No room of this order is still to come: change the stay itself.\n%(known)s")
             % {"known": _known(work, kept)}
         )
+    work.must_hold(Permission.RESERVATIONS_BOOK)
     found = work.session.get_one(Reservation, kept.reservation_id)
     whole = _filled(order, kept, found, lines)
     wishes = _wishes(work, channel, whole)
     if len(wishes) < len(lines):
+        work.must_hold(RESERVATIONS_CANCEL)
         work.confirm(
             f"order:{kept.id}:fewer",
             _("The order is for %(n)s rooms now, %(more)s more are booked. Cancel these?")
