@@ -84,6 +84,15 @@ def test_a_text_that_is_corrected_is_read_again(qtbot, desk):
     assert not desk.ask(queries.orders)
 
 
+def test_what_a_page_hides_between_the_letters_is_taken_out(qtbot, desk):
+    told = text().replace("：", "：\u200b").replace(" ", "\xa0").replace("林佳音", "林\ufeff佳音")
+    page = order_page(qtbot, desk, told)
+    assert page.guest.value() == "林佳音"
+    page.text.insertPlainText("\u200b")
+    page.press_primary()
+    assert [o.guest for o in desk.ask(queries.orders)] == ["林佳音"]
+
+
 def test_prices_typed_by_hand_are_booked(qtbot, desk):
     page = order_page(qtbot, desk, text().replace("482.40", "500.00"))
     page.price.set_value("250 oops")

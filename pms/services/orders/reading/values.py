@@ -6,7 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from .proposal import Name
 
-_SAME = str.maketrans("：，（）￥；！＜＞×－—＋％“”０１２３４５６７８９", ':,()¥;!<>x--+%""0123456789')
+_SAME = str.maketrans(
+    "：，（）￥；！＜＞×－—＋％“”０１２３４５６７８９\xa0\u2002\u2003\u2007\u2009\u202f",
+    ':,()¥;!<>x--+%""0123456789      ',
+)
 BLANK = r"[ \t\u3000]"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"

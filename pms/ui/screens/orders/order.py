@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from pms.core import money
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
+from pms.core.limits import seen
 from pms.core.money import show
 from pms.services.orders import queries, service
 from pms.services.orders.queries import OrderRow
@@ -127,7 +128,7 @@ class OrderPage(Screen):
         self.reason.set_value("")
         self.from_list, self.decided = order is not None, set()
         self.text.blockSignals(True)
-        self.text.setPlainText(pasted)
+        self.text.setPlainText(seen(pasted))
         self.text.setReadOnly(self.from_list)
         self.text.blockSignals(False)
         self.read = order or Proposal()
@@ -182,10 +183,19 @@ class OrderPage(Screen):
         if self.from_list or self.house is None:
             return
         today = self.office.house().business_date
-        told = self.text.toPlainText()
+        told = self._told()
         found = reader.read(told, layouts=layouts.shipped(), house=self.house, received=today)
         self.read = booking.as_usual(found, self.house)
         self.text.mark(self.read.marks)
+
+    def _told(self) -> str:
+        """Return the text; signs without a width, of which channels' pages are full, are taken out of it."""
+        told = self.text.toPlainText()
+        if (clean := seen(told).replace("\0", "")) != told:
+            self.text.blockSignals(True)
+            self.text.setPlainText(clean)
+            self.text.blockSignals(False)
+        return clean
 
     def _fill(self) -> None:
         r = self.read
@@ -315,7 +325,7 @@ class OrderPage(Screen):
             if (field := self.fields.get(_home(first))) is not None:
                 field.setFocus()
             return
-        made = self.run(service.take_in.of(order=order, pasted=self.text.toPlainText()), intent=self.intent)
+        made = self.run(service.take_in.of(order=order, pasted=self._told()), intent=self.intent)
         if made:
             self.leave_for("orders", number=made.value, done=order.action)
 
@@ -327,7 +337,7 @@ class OrderPage(Screen):
             self.reason.set_error(_("Say why the order is refused."))
             self.reason.setFocus()
             return
-        pasted = self.text.toPlainText()
+        pasted = self._told()
         made = self.run(service.refuse.of(order=self.read, reason=reason, pasted=pasted), intent=self.intent)
         if made:
             self.leave_for("orders", number=made.value, done="refused")
