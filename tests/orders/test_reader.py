@@ -291,6 +291,13 @@ def test_a_cut_never_gives_a_wrong_sum_unsaid(name, start, end):
     assert not silent(found, TRUE[name])
 
 
+@pytest.mark.parametrize("end", ["1", "163", "163.", "163.8", "1,"])
+def test_a_sum_that_is_cut_off_at_the_very_end_is_not_taken(end):
+    found = read(CTRIP.replace("支付方式：预付", "付款方式　现付") + f"佣金：RMB {end}")
+    assert found.commission is None
+    assert found.settle_basis != "sell_minus_commission"
+
+
 @given(st.sampled_from(sorted(WHOLE)), st.randoms(use_true_random=False))
 def test_a_shuffle_never_gives_a_wrong_sum_unsaid(name, chance: random.Random):
     lines = WHOLE[name].split("\n")
