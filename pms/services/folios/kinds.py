@@ -117,7 +117,7 @@ def offered(session: Session) -> list[Way]:
     return [way for way in ways(session) if way.offered]
 
 
-@query()
+@query(Permission.FOLIOS_READ, Permission.PROPERTY_EDIT, Permission.REPORTS_READ)
 def called(session: Session) -> dict[str, str]:
     """Return how the house calls each kind of payment, by its code."""
     return {way.code: way.words for way in ways(session)}

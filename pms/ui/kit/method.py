@@ -10,10 +10,18 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.office import Office
 from pms.core.payments import NEEDED, SLIP, TRADE, number
+from pms.core.permissions import Permission
 from pms.services.folios import kinds
 from pms.services.folios.kinds import Way
 from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import Text
+
+
+def called(office: Office) -> dict[str, str]:
+    """Return how the house calls each kind of payment, by its code; the usual names for who may not ask."""
+    if office.clerk.may(Permission.FOLIOS_READ):
+        return office.ask(kinds.called)
+    return {code: _(words) for code, words in kinds.NAMES.items()}
 
 
 class Method(Pick):

@@ -11,7 +11,6 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.options import Options
 from pms.duties import DUTIES
-from pms.services.folios import kinds
 from pms.services.property import queries as property_queries
 from pms.services.shifts import queries, service
 from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
@@ -23,6 +22,7 @@ from pms.ui.kit import keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.flow import SidePages
+from pms.ui.kit.method import called
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling, set_tone
 
 from .closing import ClosingForm
@@ -170,7 +170,7 @@ class ShiftScreen(Moving, TakingOver):
         """Ask for the shift and go to its stage; a form in hand stays."""
         self.rules = self.office.ask(property_queries.setting).options
         self.shift = self.office.ask(queries.current, station=self.office.station)
-        self.drawer.called = self.office.ask(kinds.called)
+        self.drawer.called = called(self.office)
         self.drawer.show_past(self.office.ask(queries.handovers))
         if self.shift and self.shift.state != "closed":
             self.drawer.show_shift(

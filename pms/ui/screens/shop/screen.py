@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLayout, QWidget
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
 from pms.core.operation import Call
-from pms.services.folios import kinds
 from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import queries as property_queries
@@ -19,6 +18,7 @@ from pms.services.shop.stock import Counted, Delivered
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.flow import Forms
+from pms.ui.kit.method import called
 from pms.ui.kit.one import One, Step
 from pms.ui.kit.parts import col, label, row
 from pms.ui.kit.register import Register, View
@@ -89,7 +89,7 @@ class ShopScreen(Register):
         """Say what a good, a receipt or a request is."""
         if name == SHELF:
             return of_goods()
-        return of_sales(self.zone, self.office.ask(kinds.called)) if name == SALES else of_requests(self.zone)
+        return of_sales(self.zone, called(self.office)) if name == SALES else of_requests(self.zone)
 
     def foot(self, name: str) -> QLayout:
         """Sell; move goods; take back; buy."""
@@ -210,7 +210,7 @@ class ShopScreen(Register):
         return One(
             sale.shown,
             (
-                (_("Paid by"), method_words(self.office.ask(kinds.called), sale.method, sale.room)),
+                (_("Paid by"), method_words(called(self.office), sale.method, sale.room)),
                 (_("Guest"), sale.guest),
                 (_("By"), sale.by),
                 (_("Time"), formats.day_time(sale.at, self.zone)),

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import show
-from pms.services.folios import kinds
 from pms.services.statements import queries, service
 from pms.services.statements.formats.parts import KINDS, SORTS, SOURCES
 from pms.services.statements.matching import CLEARED, DIFFERS, HERE, MATCHED, NOTES, OPEN, STATES, THERE, Pair
@@ -20,6 +19,7 @@ from pms.services.statements.queries import FileRow, TotalRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.forms import Remark
+from pms.ui.kit.method import called
 from pms.ui.kit.one import One, Step
 from pms.ui.kit.parts import col
 from pms.ui.kit.period import Span
@@ -202,7 +202,7 @@ class StatementsScreen(Register):
             return [(_("Books"), _("no posting"))]
         who = self.office.ask(queries.posted, transfer_id=posting.transfer_id)
         told = (
-            (_("Books"), self.office.ask(kinds.called).get(posting.kind, posting.kind)),
+            (_("Books"), called(self.office).get(posting.kind, posting.kind)),
             (_("Posted"), formats.day_time(posting.at, self.zone)),
             (_("Amount"), show(posting.amount, self.digits)),
             (_("Guest"), f"{who.room} {who.guest}".strip()),
