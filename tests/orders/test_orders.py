@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
+from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.duties import ROLES
 from pms.services.orders import queries, service
@@ -265,3 +265,15 @@ def test_who_may_not_book_or_cancel_may_not_by_an_order_either(house, kind, miss
     house.clerk = clerk
     with pytest.raises(NotPermitted, match=missing):
         house.do(service.take_in, order=order)
+
+
+def test_prices_that_a_person_gives_an_order_need_authority_and_the_channels_own_do_not(house):
+    clerk = person(house, "clerk")
+    house.clerk = clerk
+    take(house, text())
+    take(house, text("1128360000417626", rooms=2), rooms=2, payment="prepaid", prices=(24120, 24120))
+    with pytest.raises(NeedsApproval):
+        take(house, text("1128360000417627"), prices=(100, 100))
+    assert not booking.completed(read(house, text()), guest="Lin", payment="prepaid").by_hand
+    one_total = text("1128360000417628").replace("11-23 RMB241.20无早\n11-24 RMB241.20无早\n", "")
+    assert booking.completed(read(house, one_total), rooms=2).by_hand, "half the price a room"

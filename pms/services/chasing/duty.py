@@ -26,7 +26,7 @@ DUTY = Duty(
     "chasing",
     N_("Debt chasing"),
     found_by=N_("debts of guests, deposit runs out, extend and take the deposit, overdue, call, notice"),
-    at=Spot(places.CASH, 15),
+    at=Spot(places.CASH, 12),
     icon="clock",
     screen="pms.ui.screens.chasing.screen:ChasingScreen",
     handbook=("F14",),

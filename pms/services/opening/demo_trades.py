@@ -186,7 +186,8 @@ class Trades:
             )
             for each in self.data["levels"]
         ]
-        known = [stay for stay in inside if stay.phone and not stay.private][:8]
+        persons = {stay.phone: stay for stay in inside if stay.phone and not stay.private}
+        known = list(persons.values())[:8]  # nobody is a member twice, who has two rooms neither
         for n, stay in enumerate(known):
             bought = {"card": f"8800{1200 + n}", "method": "ALIPAY", "reference": self.number("ALIPAY")}
             card: dict[str, Any] = bought if n % 3 != 2 else {}

@@ -13,7 +13,7 @@ from pms.services.channels.models import Channel
 from pms.services.reservations import service as reservations
 from pms.services.reservations.duty import RESERVATIONS_CANCEL
 from pms.services.reservations.models import HOLDING, BookedRoom, Reservation
-from pms.services.reservations.service import Agreed
+from pms.services.reservations.service import Agreed, Wish
 from pms.services.rooms.models import RoomType
 
 from .duty import WORK
@@ -152,7 +152,9 @@ def _hold(order: Proposal) -> str | None:
     return "23:59" if latest >= "24:00" else order.arrives_until or None
 
 
-def _wishes(work: Work, channel: Channel, order: Proposal) -> list[Agreed]:
+def _wishes(work: Work, channel: Channel, order: Proposal) -> list[Wish]:
+    """Return the rooms of an order at the channel's prices; those that a person gave need authority, like any
+    price by hand."""
     prices = booking.per_night(order)
     if order.arrival is None or order.departure is None or not order.rooms or not order.guests:
         raise Refused(_("The order does not say days, rooms and guest. Complete them first."))
@@ -164,8 +166,9 @@ def _wishes(work: Work, channel: Channel, order: Proposal) -> list[Agreed]:
         raise Refused(_("The prices of the nights do not come to the order's total. Correct them first."))
     work.session.get_one(RoomType, order.type_id)
     rule = _("%(channel)s order %(order)s") % {"channel": channel.name, "order": order.reference}
+    sold = Wish if order.by_hand else Agreed
     return [
-        Agreed(
+        sold(
             type_id=order.type_id,
             arrival=order.arrival,
             departure=order.departure,

@@ -110,7 +110,8 @@ def completed(
 ) -> Proposal:
     """Return an order with what a person has decided; each decision closes what was open of its field.
 
-    ``prices`` are those of one room per night, in hundredths, as they are booked.
+    ``prices`` are those of one room per night, in hundredths, as they are booked; what is not the channel's
+    own price any more is marked ``by_hand``.
     """
     made = order
     if guest is not None and guest.strip():
@@ -131,7 +132,19 @@ def completed(
         made = _closed(replace(made, reference=reference.strip()), "reference")
     if action is not None and action:
         made = _closed(replace(made, action=action), "action")
-    return made if prices is None else _priced(made, tuple(prices))
+    by_hand = order.by_hand or (_overruled(order, made) and per_night(made) != per_night(order))
+    if prices is not None:
+        by_hand = by_hand or tuple(prices) != per_night(made)
+        made = _priced(made, tuple(prices))
+    return replace(made, by_hand=by_hand)
+
+
+def _overruled(order: Proposal, made: Proposal) -> bool:
+    """Say whether a person says otherwise than the order does what its prices rest on."""
+    told = (
+        (getattr(order, name), getattr(made, name)) for name in ("arrival", "departure", "rooms", "payment")
+    )
+    return any(was and was != now for was, now in told)
 
 
 def _closed(made: Proposal, *fields: str) -> Proposal:

@@ -231,6 +231,8 @@ class Proposal:
     tail: str = ""
     marks: tuple[Mark, ...] = ()
     open: tuple[Open, ...] = ()
+    by_hand: bool = False
+    """Whether a person gave the nights other prices than the channel wrote."""
 
     @property
     def nights(self) -> int | None:
