@@ -12,7 +12,7 @@ EXCEED = Right("debts:exceed")
 DUTY = Duty(
     "debts",
     N_("Company accounts"),
-    found_by=N_("city ledger, receivables, statement, ageing, credit limit, write-off"),
+    found_by=N_("AR, city ledger, receivables, statement, ageing, credit limit, write-off"),
     at=Spot(places.CASH, 25),
     icon="receipt",
     screen="pms.ui.screens.debts.screen:DebtsScreen",

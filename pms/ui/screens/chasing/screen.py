@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 from pms.services.chasing import queries, service
-from pms.services.chasing.log import begins
+from pms.services.chasing.log import begins, managers
 from pms.services.chasing.queries import NO_ANSWER, RESULTS, Chased, ChaseRow
 from pms.services.chasing.words import brief, reckoned, stands, words
 from pms.services.property import queries as property_queries
@@ -28,6 +29,8 @@ from .forms import CallForm, NoticeForm, TakeForm, allow_form
 
 ALL, LEAVING, NONE, LOG = "all", "leaving", "none", "log"
 CALL, NOTICE, TAKE = "call", "notice", "take"
+HOUR_LOOK = 5_000
+"""Milliseconds between two looks at the clock."""
 NOBODY = N_("Nobody is to be chased.")
 TONES = {"promised": "expect", "leaves": "expect", "refuses": "bad", "paid": "good", "allowed": "good"}
 
@@ -46,6 +49,24 @@ class ChasingScreen(Register):
     TOPICS = frozenset({"chasing", "stays", "folios", "members", "business_date", "property"})
 
     # -------------------------------------------------------------- what is shown
+    def build(self) -> QLayout:
+        """Put the page together; it looks again when an hour of its rows has come: no record tells of it."""
+        self.now = self.office.now()
+        made = super().build()
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._hour_come)
+        self._clock.start(HOUR_LOOK)
+        return made
+
+    def _hour_come(self) -> None:
+        if not self.rows:
+            return
+        ends = (one.lasts.until for one in self.rows.get(ALL, ()))
+        agreed = (one.standing.until for one in self.rows.get(ALL, ()) if one.standing is not None)
+        hours = (begins(self.house), managers(self.house), *ends, *agreed)
+        if any(hour is not None and self.now < hour <= self.office.now() for hour in hours):
+            self.mark_stale()
+
     def lists(self) -> Mapping[str, Sequence[Any]]:
         """Ask who is to be chased, and what was said today."""
         self.now, self.shown_phone = self.office.now(), ("", 0)
