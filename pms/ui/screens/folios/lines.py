@@ -118,5 +118,13 @@ def _rule(p: FolioLine, void: FolioLine | None, names: Mapping[int, str], zone: 
         }
     if p.reverses is not None:
         return _("Adjustment: %(why)s") % {"why": p.rule}
-    slip = _("Slip %(number)s") % {"number": p.slip} if p.slip and not p.slip.startswith("T") else ""
+    slip = _slip(p.slip)
     return ", ".join(filter(None, (slip, p.number, p.rule)))
+
+
+def _slip(mark: str) -> str:
+    """Name a line's paper: a deposit's slip, else its number; what points at another line is none."""
+    if not mark or mark.startswith("T"):
+        return ""
+    words = _("Slip %(number)s") if mark.startswith("D-") else _("No. %(number)s")
+    return words % {"number": mark}
