@@ -3,9 +3,11 @@
 import gzip
 import zipfile
 from contextlib import suppress
+from datetime import datetime
 from io import BytesIO
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,12 +170,54 @@ def test_what_is_no_statement_is_refused_in_a_sentence(data):
         formats.read("x.csv", data)
 
 
-def test_a_workbook_is_named_as_such():
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as made:
-        made.writestr("[Content_Types].xml", "<x/>")
-    with pytest.raises(Refused, match="Save it as CSV"):
-        formats.read("x.xlsx", packed.getvalue())
+BANK = (
+    ("工商银行 账号: 1202020209900012345",),
+    ("交易时间", "贷方发生额", "借方发生额", "余额", "对方户名", "交易流水号", "摘要"),
+    ("2026-09-01 09:12:00", "300.00", "", "1300.00", "甲公司", "9000000000000000001", "房费"),
+    ("2026-09-02 10:00:01", "", "12.50", "1287.50", "乙公司", "9000000000000000002", "手续费"),
+    ("2026-09-03 11:30:00", "80.05", "", "1367.55", "丙公司", "9000000000000000003", "货款"),
+)
+
+
+def workbook(rows, *, numbers=False):
+    """Return rows as a workbook; ``numbers``: sums and moments as a workbook keeps them, not as texts."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet, when = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    for n, row in enumerate(rows):
+        for at, cell in enumerate(row):
+            if numbers and n > 1 and at == 0:
+                sheet.write_datetime(n, at, datetime.fromisoformat(cell), when)
+            elif numbers and n > 1 and at in (1, 2, 3) and cell:
+                sheet.write_number(n, at, float(cell))
+            else:
+                sheet.write_string(n, at, cell)
+    book.close()
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+def test_a_banks_workbook_reads_like_its_list_as_text(numbers):
+    as_text = formats.read("bank.csv", "\n".join(map(",".join, BANK)).encode())
+    assert [line.amount for line in as_text.lines] == [30000, -1250, 8005]
+    assert formats.read("bank.xlsx", workbook(BANK, numbers=numbers)) == as_text
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in BANK)
+    assert formats.read("bank.xls", f"<html><table>{cells}</table></html>".encode()) == as_text
+
+
+def test_a_workbook_that_rounded_a_number_or_is_cut_off_is_refused():
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for n, row in enumerate(BANK):
+        sheet.write_row(n, 0, row)
+    sheet.write_number(2, 5, 9000000000000000001)
+    book.close()
+    with pytest.raises(Refused, match="Line 3 has a number that the workbook rounded"):
+        formats.read("bank.xlsx", made.getvalue())
+    whole = workbook(BANK)
+    with pytest.raises(Refused):
+        formats.read("bank.xlsx", whole[: len(whole) // 2])
 
 
 @given(st.binary(max_size=400))

@@ -2,10 +2,12 @@
 number of its columns."""
 
 import gzip
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from io import BytesIO
 
+from pms.core import tables
 from pms.core.errors import Refused
 from pms.core.i18n import _
 
@@ -14,6 +16,7 @@ from .parts import Columns, Statement
 
 MOST = 50 * 1024 * 1024
 """A month of a large hotel has a tenth of it."""
+_PAGE = re.compile(r"\s*<(!doctype html|html|table|meta)", re.IGNORECASE)
 Reader = Callable[[Sequence[Sequence[str]], int, Columns], Statement]
 _TEXTS: tuple[tuple[tuple[str, ...], Reader], ...] = (
     (alipay.FUND_HEAD, alipay.fund),
@@ -39,7 +42,8 @@ def read(name: str, data: bytes) -> Statement:
         raise parts.cut_off(_("it is empty"))
     if b"\x00" in data[:4096]:
         raise parts.unreadable()
-    return _of_text(parts.decoded(data))
+    text = parts.decoded(data)
+    return _of_workbook(data) if _PAGE.match(text) else _of_text(text)
 
 
 def too_large() -> Refused:
@@ -63,7 +67,7 @@ def _of_archive(data: bytes) -> Statement:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             names = {_named(info): info for info in packed.infolist() if not info.is_dir()}
             if "[Content_Types].xml" in names:
-                raise Refused(_("This is a workbook. Save it as CSV and choose that file."))
+                return _of_workbook(data)
             wanted = [name for name in names if _is_statement(name)]
             if len(wanted) != 1:
                 raise parts.unreadable()
@@ -99,7 +103,21 @@ def _of_text(text: str) -> Statement:
             return wechat.fund(rows, *found)
         if (found := parts.find_head(rows[:3], *wechat.TRADE_HEAD)) is not None:
             return wechat.trade(rows, *found)
-    rows = parts.cells(text)
+    return _of_rows(parts.cells(text))
+
+
+def _of_workbook(data: bytes) -> Statement:
+    """Read a list that a bank gives as XLSX, or as a page of HTML that is called XLS."""
+    sheet = tables.read(data)
+    if sheet.lost:
+        row, _column = min(sheet.lost)
+        raise Refused(
+            _("Line %(n)s has a number that the workbook rounded. Fetch the list as CSV.") % {"n": row + 1}
+        )
+    return _of_rows([[parts.trimmed(cell) for cell in row] for row in sheet.rows])
+
+
+def _of_rows(rows: list[list[str]]) -> Statement:
     for head, reader in _TEXTS:
         if (found := parts.find_head(rows[: bank.LONGEST_HEAD], *head)) is not None:
             return reader(rows, *found)

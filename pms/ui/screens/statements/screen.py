@@ -255,7 +255,7 @@ class StatementsScreen(Register):
     def read_in(self) -> None:
         """Choose the files of statements."""
         chosen, _kind = QFileDialog.getOpenFileNames(
-            self, _("Read in"), "", _("Statements (*.csv *.zip *.gz INN*);;All files (*)")
+            self, _("Read in"), "", _("Statements (*.csv *.xlsx *.xls *.zip *.gz INN*);;All files (*)")
         )
         self.take([Path(name) for name in chosen])
 
