@@ -9,7 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pms.ui.kit.forms import Amount, Code, Day, Number, Secret, Text
+from pms.ui.kit.amounts import Amount, Day, Number
+from pms.ui.kit.forms import Code, Secret, Text
 from pms.ui.kit.parts import col
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table

@@ -33,7 +33,7 @@ from pms.services.night_audit import queries as audit_queries
 from pms.services.print_jobs import queries as print_queries
 from pms.services.property import service as property_
 from pms.services.rooms import service as rooms
-from pms.services.shifts import queries, service
+from pms.services.shifts import queries, service, told
 from pms.services.shifts.models import Handover, Shift, ShiftCount
 from pms.services.shifts.service import item_key
 from pms.services.staff import service as staff
@@ -323,7 +323,7 @@ def test_no_sale_into_a_counted_or_closed_shift(desk1):
     shift, stay = opened(desk1), stay_in(desk1)
     paid = pay(desk1, stay, 5000)
     desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT + 5000))
-    [due] = desk1.ask(queries.waiting, now=desk1.now())
+    [due] = desk1.ask(told.waiting, now=desk1.now())
     assert desk1.station in due.text
     with pytest.raises(Refused, match="is counted"):
         pay(desk1, stay, 100)
@@ -408,8 +408,8 @@ def test_the_next_person_takes_over_with_every_item_accepted_one_by_one(desk1):
     ) == ("Wang Yaqin", "Li Na", 3, FLOAT, 30000)
     assert [(m.method, m.received, m.given) for m in sheet.figures.methods] == [("CASH", 30000, 0)]
     assert "handover_sheet" in [j.kind for j in desk1.ask(print_queries.jobs)]
-    assert [h.title for h in desk1.ask(queries.search, text=f"h-{number}")] == [f"H-{number}"]
-    assert desk1.ask(queries.search, text="H-999") == desk1.ask(queries.search, text="12") == []
+    assert [h.title for h in desk1.ask(told.search, text=f"h-{number}")] == [f"H-{number}"]
+    assert desk1.ask(told.search, text="H-999") == desk1.ask(told.search, text="12") == []
 
 
 def shown(house: House, number: int, shift: int):

@@ -37,8 +37,8 @@ from pms.services.shop import service as shop
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.flow import Forms
-from pms.ui.kit.forms import Amount
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look

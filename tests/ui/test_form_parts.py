@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from pms.core import i18n
 from pms.core.errors import Refused
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.finder import Finder
-from pms.ui.kit.forms import Day, Secret
+from pms.ui.kit.forms import Secret
 from pms.ui.kit.forms import Text as Line
 from pms.ui.kit.parts import box, col, plain
 from pms.ui.kit.rows import Column

@@ -8,8 +8,9 @@ from PySide6.QtGui import QInputMethodQueryEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit
 
 from pms import duties
+from pms.ui.kit.amounts import Day, Figures
 from pms.ui.kit.finder import Finder
-from pms.ui.kit.forms import Code, Day, Figures, Secret, Text
+from pms.ui.kit.forms import Code, Secret, Text
 from pms.ui.kit.lines import LineEdit
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.search import SearchBox

@@ -19,9 +19,10 @@ from pms.core.places import PLACES
 from pms.services.rooms import service as rooms
 from pms.ui.kit import days, formats
 from pms.ui.kit import theme as th
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.cells import SIDE
 from pms.ui.kit.desk import Asker, Desk
-from pms.ui.kit.forms import Amount, Choice, Day, Form, Number, Text
+from pms.ui.kit.forms import Choice, Form, Text
 from pms.ui.kit.messages import Notes, split
 from pms.ui.kit.navigation import Navigation
 from pms.ui.kit.parts import Button, box, col

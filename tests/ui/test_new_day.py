@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from pms import duties
 from pms.services.stays import service as stays
-from pms.ui.kit.forms import Day
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.register import Register

@@ -5,7 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from pms.core.errors import Refused
-from pms.ui.kit.forms import Amount, Code, Number, Remark, Text
+from pms.ui.kit.amounts import Amount, Number
+from pms.ui.kit.forms import Code, Remark, Text
 from pms.ui.kit.parts import box, col
 from pms.ui.kit.theme import Look
 

@@ -21,13 +21,13 @@ DUTY = Duty(
     reads=(SHIFTS_WORK,),
     offers=(
         offers.first_steps.by("pms.services.shifts.first_steps:first_steps"),
-        offers.waiting.by("pms.services.shifts.queries:waiting"),
+        offers.waiting.by("pms.services.shifts.told:waiting"),
         offers.shift_at.by("pms.services.shifts.queries:shift_at"),
         offers.welcomes.by("pms.services.shifts.queries:to_open"),
         offers.drawers.by("pms.services.shifts.queries:drawers"),
-        offers.search.by("pms.services.shifts.queries:search"),
-        offers.badges.by("pms.services.shifts.queries:badges"),
-        offers.tallies.by("pms.services.shifts.queries:tallies"),
+        offers.search.by("pms.services.shifts.told:search"),
+        offers.badges.by("pms.services.shifts.told:badges"),
+        offers.tallies.by("pms.services.shifts.told:tallies"),
     ),
     rights=(
         Grant(SHIFTS_WORK, N_("Run a cash drawer"), MONEY, EVERY_DESK),

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from pms.core import typed
-from pms.core.i18n import N_, _
+from pms.core.i18n import _
 from pms.core.money import Money
-from pms.core.offers import MOST_DUE, Alarm, Badge, Drawer, Due, Hit, OwnShift, Tally
+from pms.core.offers import Alarm, Drawer, OwnShift
 from pms.core.options import Options
 from pms.core.reading import query
 from pms.db.types import summed
@@ -24,7 +23,7 @@ from pms.services.shop.shelf import ShelfLine
 from pms.services.staff.models import Staff
 
 from .duty import SHIFTS_WORK
-from .models import LIVE, OVER_OR_SHORT, DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
+from .models import LIVE, DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
 
 LONGEST = timedelta(days=31)
 """No shift is open for longer."""
@@ -453,17 +452,16 @@ def _settled_cash(session: Session, shift_id: int) -> int:
     )
 
 
-def _handovers() -> Select[*tuple[Any, ...]]:
-    h = Handover
-    return select(
-        h.id, h.number, h.at, Shift.station, h.given_by, h.taken_by, Shift.over_short, h.items
-    ).join(Shift, Shift.id == h.shift_id)
-
-
 @query(SHIFTS_WORK)
 def handovers(session: Session, *, limit: int = 50) -> list[HandoverRow]:
     """Return the latest handovers, newest first."""
-    rows = session.execute(_handovers().order_by(Handover.number.desc()).limit(limit))
+    h = Handover
+    rows = session.execute(
+        select(h.id, h.number, h.at, Shift.station, h.given_by, h.taken_by, Shift.over_short, h.items)
+        .join(Shift, Shift.id == h.shift_id)
+        .order_by(h.number.desc())
+        .limit(limit)
+    )
     return [
         HandoverRow(h_id, number, at, station, given, taken, over_short, len(items))
         for h_id, number, at, station, given, taken, over_short, items in rows
@@ -479,66 +477,3 @@ def handover(session: Session, *, number: int) -> HandoverSheet | None:
         if h
         else None
     )
-
-
-@query(SHIFTS_WORK)
-def search(session: Session, *, text: str) -> list[Hit]:
-    """Find a handover by its number: ``H-12``."""
-    number = typed.code(text).removeprefix("H-")
-    if not typed.code(text).startswith("H-") or not number.isdecimal() or len(number) > 9:
-        return []
-    row = session.execute(_handovers().where(Handover.number == int(number))).first()
-    return (
-        [
-            Hit(
-                f"H-{row.number}",
-                _("handover from %(old)s to %(new)s") % {"old": row.given_by, "new": row.taken_by},
-                "handover",
-                "shifts",
-                {"handover": row.number},
-            )
-        ]
-        if row
-        else []
-    )
-
-
-_COUNTED = (
-    select(Shift.station, Shift.counted, Shift.opened_at, Shift.closed_at)
-    .where(LIVE, Shift.state == "counted")
-    .order_by(Shift.station)  # as the few live ones are kept: by number, all there ever were are read
-)
-
-
-@query(SHIFTS_WORK)
-def badges(session: Session) -> list[Badge]:
-    """Return how many drawers are counted or closed and wait for the next person."""
-    waiting = session.execute(_COUNTED).all()
-    return [Badge("shifts", len(waiting), "warn" if waiting else "")]
-
-
-@query(SHIFTS_WORK)
-def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
-    """Return what a weekly or monthly report says of the drawers: shifts that were over or short, and by how
-    much in all."""
-    number, amount = session.execute(
-        select(func.count(), summed(Shift.over_short)).where(
-            Shift.business_date >= start, Shift.business_date <= end, OVER_OR_SHORT
-        )
-    ).one()
-    return [Tally(N_("Shifts over or short"), number, Money(int(amount)))]
-
-
-@query(SHIFTS_WORK)
-def waiting(session: Session, *, now: datetime) -> list[Due]:
-    """Return the drawers that are counted and wait for the next person, with what was counted."""
-    return [
-        Due(
-            _("Drawer of %(station)s: counted, not handed over") % {"station": row.station},
-            "shifts",
-            min(row.closed_at or row.opened_at, now),
-            1,
-            amount=row.counted,
-        )
-        for row in session.execute(_COUNTED)
-    ][:MOST_DUE]

@@ -8,7 +8,8 @@ list, else from ``Screen``. It shows frozen rows from ``queries``, changes thing
     from pms.services.luggage import queries, service
     from pms.ui.kit import keys
     from pms.ui.kit.actions import action
-    from pms.ui.kit.forms import Form, Number, Text
+    from pms.ui.kit.amounts import Number
+    from pms.ui.kit.forms import Form, Text
     from pms.ui.kit.one import One, Step
     from pms.ui.kit.parts import col, label
     from pms.ui.kit.register import Register, View
@@ -117,7 +118,7 @@ Rules
 
 Modules: ``desk`` (Screen, Desk for a panel of its own, Outcome) · ``register`` (Register, View) · ``verbs``
 (Verb) · ``one`` (One, Step) · ``actions`` · ``keys`` · ``safety`` · ``rows`` and ``table`` · ``forms`` (Text
-Secret Amount Number Day Choice Remark Flag Form) · ``messages`` (Notes, note) · ``parts`` (label row col card
-side_panel pairs Button chip Badge Lamp Count) · ``formats`` (dates, times, amounts) · ``dialogs`` ·
-``preview`` · ``empty`` · ``background`` · ``refresh`` · ``palette`` · ``theme``.
+Secret Choice Remark Flag Form) · ``amounts`` (Amount Number Day) · ``messages`` (Notes, note) · ``parts`` (label
+row col card side_panel pairs Button chip Badge Lamp Count) · ``formats`` (dates, times, amounts) ·
+``dialogs`` · ``preview`` · ``empty`` · ``background`` · ``refresh`` · ``palette`` · ``theme``.
 """

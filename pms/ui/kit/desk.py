@@ -17,7 +17,8 @@ from pms.core.office import Approval, Office
 from pms.core.operation import Call
 from pms.ui.kit import actions, background, keys, safety
 from pms.ui.kit.actions import Act, ActButton
-from pms.ui.kit.forms import Day, Field
+from pms.ui.kit.amounts import Day
+from pms.ui.kit.forms import Field
 from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.paper import paper_time
 from pms.ui.kit.parts import Button

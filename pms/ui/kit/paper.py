@@ -13,8 +13,8 @@ from pms.core.known import known
 from pms.core.office import Office
 from pms.core.operation import Call
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.dialogs import Ask
-from pms.ui.kit.forms import Day
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import row
 from pms.ui.kit.times import Time

@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from pms.core.i18n import _
-from pms.ui.kit.forms import Day
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.parts import Item, col, row
 
 

@@ -14,8 +14,8 @@ from pms.services.approvals import service as approvals
 from pms.services.shifts import queries as shifts
 from pms.services.shop import queries as shop
 from pms.services.stays import queries as stays
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.desk import Asker, Desk, Screen
-from pms.ui.kit.forms import Amount
 from pms.ui.main_window import MainWindow
 from pms.ui.screens.night_audit.grouped import Findings
 from pms.ui.tour.camera import Camera

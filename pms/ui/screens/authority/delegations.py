@@ -13,9 +13,10 @@ from pms.services.authority import delegation
 from pms.services.authority.delegation import DelegationRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages, SideScreen
-from pms.ui.kit.forms import Choice, Day, Flag, Text
+from pms.ui.kit.forms import Choice, Flag, Text
 from pms.ui.kit.parts import Item, box, card, col, empty_out, heading, label, pairs, row
 from pms.ui.kit.rights import rights
 from pms.ui.kit.rows import Column

@@ -10,8 +10,9 @@ from pms.core.i18n import N_, _
 from pms.services.authority import queries, service
 from pms.ui.kit import keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.flow import FormPage, SidePages, SideScreen
-from pms.ui.kit.forms import Amount, Flag, Number
+from pms.ui.kit.forms import Flag
 from pms.ui.kit.parts import box, card, col, heading, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table

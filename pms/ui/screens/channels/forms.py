@@ -8,7 +8,8 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.services.channels.queries import PERIODS, SETTLES, ChannelRow
 from pms.services.rates import queries as rate_queries
-from pms.ui.kit.forms import Choice, Code, Figures, Flag, Text
+from pms.ui.kit.amounts import Figures
+from pms.ui.kit.forms import Choice, Code, Flag, Text
 from pms.ui.kit.parts import row
 from pms.ui.kit.register import Register
 from pms.ui.kit.verbs import RowForm

@@ -15,8 +15,9 @@ from pms.services.stays import queries as stays
 from pms.services.stays import vacancy
 from pms.services.stays.service import Paid
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.flow import FormPage, Pick, sums
-from pms.ui.kit.forms import Amount, Number, Text
+from pms.ui.kit.forms import Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, col, empty_out, row

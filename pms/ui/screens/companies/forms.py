@@ -10,8 +10,9 @@ from pms.core.money import Money
 from pms.services.companies import queries
 from pms.services.companies.queries import CompanyRow
 from pms.services.rates import queries as rate_queries
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Code, Day, Number, Text
+from pms.ui.kit.forms import Choice, Code, Text
 from pms.ui.kit.parts import row
 from pms.ui.kit.register import Register
 from pms.ui.kit.times import Time

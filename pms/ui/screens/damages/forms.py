@@ -11,8 +11,9 @@ from pms.services.damages.service import MOST
 from pms.services.stays import found
 from pms.services.stays.found import Lodged
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Code, Flag, Number, Text
+from pms.ui.kit.forms import Choice, Code, Flag, Text
 from pms.ui.kit.parts import col, label, row, set_tone
 from pms.ui.kit.register import Register
 from pms.ui.kit.verbs import RowForm

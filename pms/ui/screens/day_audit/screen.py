@@ -14,9 +14,10 @@ from pms.services.day_audit.queries import CAUSES, KINDS, Count, FindingRow, cou
 from pms.services.staff import queries as staff
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount, Day
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Day, Remark, Text
+from pms.ui.kit.forms import Choice, Remark, Text
 from pms.ui.kit.one import One, Step
 from pms.ui.kit.parts import box, card, col, row
 from pms.ui.kit.register import Register, View

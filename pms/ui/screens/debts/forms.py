@@ -9,8 +9,9 @@ from pms.core.money import Money, show
 from pms.core.office import Office
 from pms.services.debts.queries import KINDS, BillRow, ReceiptRow
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Text
+from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import Item, row
 

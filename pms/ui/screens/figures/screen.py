@@ -20,10 +20,10 @@ from pms.services.reservations.queries import SOURCE_NAMES
 from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.charts import Bar, BarChart, LyingBars
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.flow import FormPage, SidePages, SideScreen
-from pms.ui.kit.forms import Amount, Day, Number
 from pms.ui.kit.parts import Button, box, card, chip, col, empty_out, label, row
 from pms.ui.kit.wrap import Wrap
 

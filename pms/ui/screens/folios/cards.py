@@ -4,8 +4,9 @@ from pms.core.i18n import N_, _
 from pms.services.cards.queries import CardRow
 from pms.services.cards.service import MOST_CARDS
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Number
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.forms import Flag, Number, Text
+from pms.ui.kit.forms import Flag, Text
 from pms.ui.kit.parts import Item, box, col, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table

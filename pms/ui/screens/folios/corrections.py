@@ -4,7 +4,8 @@ from pms.core.i18n import _
 from pms.core.money import show
 from pms.services.folios import service
 from pms.services.folios.queries import FolioLine
-from pms.ui.kit.forms import Amount, Remark
+from pms.ui.kit.amounts import Amount
+from pms.ui.kit.forms import Remark
 
 from .forms import Facts, FolioDesk, FolioForm
 from .lines import words

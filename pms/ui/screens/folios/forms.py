@@ -13,9 +13,10 @@ from pms.services.folios import queries, service, splitting
 from pms.services.folios.queries import FolioLine, FolioRow
 from pms.services.stays import queries as stay_queries
 from pms.services.stays.queries import StayRow
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.desk import Outcome
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Field, Flag, Number, Remark, Text
+from pms.ui.kit.forms import Choice, Field, Flag, Remark, Text
 from pms.ui.kit.parts import Item, row
 
 from .lines import words

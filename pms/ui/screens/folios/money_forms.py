@@ -4,8 +4,9 @@ from pms.core.i18n import _
 from pms.core.money import show
 from pms.services.attempts import service as attempts
 from pms.services.folios import service
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.flow import SlipNumber
-from pms.ui.kit.forms import Amount, Choice, Flag, Text
+from pms.ui.kit.forms import Choice, Flag, Text
 from pms.ui.kit.method import Method
 
 from .forms import Facts, FolioDesk, FolioForm, open_windows

@@ -8,8 +8,9 @@ from pms.services.folios import queries, rules
 from pms.services.folios.printouts import code_name
 from pms.services.folios.rules import RuleRow
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Day
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.forms import Amount, Choice, Day
+from pms.ui.kit.forms import Choice
 from pms.ui.kit.parts import box, col, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table

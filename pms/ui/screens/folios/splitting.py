@@ -8,7 +8,8 @@ from pms.core.money import Money, show
 from pms.services.folios import splitting
 from pms.services.folios.queries import FolioLine
 from pms.services.folios.splitting import Part
-from pms.ui.kit.forms import Amount, Choice, Text
+from pms.ui.kit.amounts import Amount
+from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.parts import row
 
 from .forms import Facts, FolioDesk, FolioForm, elsewhere

@@ -11,10 +11,11 @@ from pms.services.guests.overseas import birth_fault, nationality_fault
 from pms.services.guests.person import FAULTS, LONGEST, Person
 from pms.services.guests.queries import GuestRow
 from pms.services.stays.printouts import DOCUMENTS, SEXES
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.country import Country
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Choice, Day, Remark, Text
+from pms.ui.kit.forms import Choice, Remark, Text
 from pms.ui.kit.parts import row
 from pms.ui.kit.rows import Column
 

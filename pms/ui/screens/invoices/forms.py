@@ -10,8 +10,9 @@ from pms.core.office import Office
 from pms.services.invoices import queries, titles
 from pms.services.invoices.queries import REASONS, Billed, InvoiceRow
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Day
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Day, Flag, Text
+from pms.ui.kit.forms import Choice, Flag, Text
 from pms.ui.kit.parts import col, label, row, set_tone
 from pms.ui.kit.register import Register
 from pms.ui.kit.verbs import RowForm

@@ -11,9 +11,10 @@ from pms.services.lost_found import queries
 from pms.services.lost_found.queries import KINDS, WAYS, Entry, Lodger
 from pms.services.stays.printouts import DOCUMENTS
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Choice, Code, Day, Field, Flag, Remark, Text
+from pms.ui.kit.forms import Choice, Code, Field, Flag, Remark, Text
 from pms.ui.kit.parts import Item, row
 from pms.ui.kit.verbs import RowForm
 

@@ -10,9 +10,10 @@ from pms.services.luggage import queries
 from pms.services.luggage.queries import Owner, TagRow
 from pms.services.stays.printouts import DOCUMENTS
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Day, Number
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import FormPage, Pick
-from pms.ui.kit.forms import Choice, Day, Number, Text
+from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.parts import box, col, label, row, set_tone
 from pms.ui.kit.register import Register
 from pms.ui.kit.rows import Column

@@ -12,8 +12,9 @@ from pms.services.rates import queries as rates
 from pms.services.stays import found
 from pms.services.stays.found import Lodged
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Code, Day, Field, Flag, Number, Remark, Text
+from pms.ui.kit.forms import Choice, Code, Field, Flag, Remark, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import col, label, row, set_tone
 from pms.ui.kit.register import Register

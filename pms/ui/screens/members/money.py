@@ -14,7 +14,8 @@ from pms.services.members.purse import gift_by_rule
 from pms.services.members.queries import MemberRow
 from pms.services.property.queries import setting
 from pms.ui.kit import formats
-from pms.ui.kit.forms import Amount, Choice, Number, Text
+from pms.ui.kit.amounts import Amount, Number
+from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import col, label, row
 from pms.ui.kit.register import Register

@@ -22,8 +22,9 @@ from pms.services.orders.reading.proposal import FIELDS, Open, Proposal
 from pms.services.orders.reading.reader import House
 from pms.ui.kit import keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Day, Number
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.forms import Choice, Day, Field, Number, Text
+from pms.ui.kit.forms import Choice, Field, Text
 from pms.ui.kit.parts import Button, box, card, col, label, row, scrolling, set_tone, side_panel
 from pms.ui.kit.wrap import Wrap
 from pms.ui.screens.orders.marked import MarkedText, legend

@@ -9,7 +9,8 @@ from pms.core.i18n import N_, _, ngettext
 from pms.services.folios.kinds import BACK_WORDS, COUNTED_WORDS, NAMES, NEVER_HELD, NUMBER_WORDS, Way
 from pms.services.payments import queries, service
 from pms.ui.kit import keys
-from pms.ui.kit.forms import Choice, Flag, Number, Text
+from pms.ui.kit.amounts import Number
+from pms.ui.kit.forms import Choice, Flag, Text
 from pms.ui.kit.one import One
 from pms.ui.kit.parts import col
 from pms.ui.kit.register import Register, View

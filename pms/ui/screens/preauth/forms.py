@@ -15,8 +15,9 @@ from pms.services.folios.kinds import Way
 from pms.services.preauth import queries
 from pms.services.preauth.queries import Lodger, PreauthRow
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Day
 from pms.ui.kit.flow import FormPage, Pick
-from pms.ui.kit.forms import Amount, Choice, Code, Day, Remark, Text
+from pms.ui.kit.forms import Choice, Code, Remark, Text
 from pms.ui.kit.parts import col, label, row, set_tone
 from pms.ui.kit.register import Register
 from pms.ui.kit.verbs import RowForm

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from pms.core.i18n import _
 from pms.core.options import Option, Options
-from pms.ui.kit.forms import Amount, Field, Flag, Number, Text
+from pms.ui.kit.amounts import Amount, Number
+from pms.ui.kit.forms import Field, Flag, Text
 from pms.ui.kit.parts import Item, card
 from pms.ui.kit.wrap import Wrap
 

@@ -16,8 +16,9 @@ from pms.services.folios import queries as folio_queries
 from pms.services.property import queries, service
 from pms.ui.kit import files, formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Remark, Text
+from pms.ui.kit.forms import Choice, Flag, Form, Remark, Text
 from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, scrolling
 from pms.ui.kit.times import Time
 from pms.ui.kit.wrap import Wrap

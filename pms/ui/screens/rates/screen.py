@@ -20,10 +20,11 @@ from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages, SideScreen
-from pms.ui.kit.forms import Amount, Choice, Day, Flag, Number, Text
+from pms.ui.kit.forms import Choice, Flag, Text
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table

@@ -12,7 +12,7 @@ from pms.services.rates.queries import WeekCell
 from pms.services.rates.service import WeekPrice
 from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import formats
-from pms.ui.kit.forms import Day
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.parts import box, card, col, hint, label, row
 from pms.ui.kit.unsaved import Typed
 from pms.ui.kit.wrap import Wrap

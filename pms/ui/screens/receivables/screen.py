@@ -11,9 +11,10 @@ from pms.services.receivables import queries, service
 from pms.services.receivables.queries import ADVANCE, KINDS, UNSETTLED, OpenMoney
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.forms import Amount, Form, Text
+from pms.ui.kit.forms import Form, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, heading, label, row, side_panel
 from pms.ui.kit.rows import Column

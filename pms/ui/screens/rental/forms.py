@@ -11,8 +11,9 @@ from pms.core.office import Office
 from pms.services.rental import queries
 from pms.services.rental.queries import DAMAGED, GOOD, HOW, LOST, ItemRow, Lodger, RentalRow
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.flow import FormPage, Pick
-from pms.ui.kit.forms import Amount, Choice, Code, Day, Flag, Number, Text
+from pms.ui.kit.forms import Choice, Code, Flag, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import col, label, row, set_tone
 from pms.ui.kit.register import Register

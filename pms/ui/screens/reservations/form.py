@@ -21,7 +21,8 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import drafts, formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.forms import Day, Field, Text
+from pms.ui.kit.amounts import Day
+from pms.ui.kit.forms import Field, Text
 from pms.ui.kit.parts import empty_out, set_tone
 from pms.ui.screens.reservations.form_customer import BookingCustomer
 from pms.ui.screens.reservations.room_line import Offer, RoomLine, later, nights_between

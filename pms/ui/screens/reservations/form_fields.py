@@ -13,11 +13,12 @@ from pms.services.guests.queries import GuestRow
 from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
 from pms.ui.kit import drafts, keys
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.customer import CustomerField
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import Pick
-from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Flag, Form, Number, Remark, Text
+from pms.ui.kit.forms import WIDTHS, Choice, Field, Flag, Form, Remark, Text
 from pms.ui.kit.left import left_words, short_left
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import Button, box, card, col, label, row, scrolling, side_panel

@@ -18,7 +18,8 @@ from pms.services.reservations.left import Left
 from pms.services.reservations.service import Wish
 from pms.services.rooms.queries import RoomRow, TypeRow
 from pms.ui.kit import formats
-from pms.ui.kit.forms import Amount, Choice, Field, Number, Text
+from pms.ui.kit.amounts import Amount, Number
+from pms.ui.kit.forms import Choice, Field, Text
 from pms.ui.kit.left import left_words
 from pms.ui.kit.parts import Button, col, label, row, set_tone
 from pms.ui.kit.wrap import Wrap

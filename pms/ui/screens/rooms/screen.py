@@ -13,8 +13,9 @@ from pms.services.rooms.queries import BlockRow, RoomRow, TypeRow
 from pms.services.rooms.service import numbers_by_pattern
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Day, Number
 from pms.ui.kit.flow import FormPage, Pick
-from pms.ui.kit.forms import Choice, Day, Flag, Number, Text
+from pms.ui.kit.forms import Choice, Flag, Text
 from pms.ui.kit.one import One
 from pms.ui.kit.parts import col, label, row
 from pms.ui.kit.register import Register, View

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from pms.core.currencies import CURRENCIES
 from pms.core.i18n import N_, _, ngettext
 from pms.core.permissions import RANKS
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.formats import amount
-from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Form, Number, Secret, Text
+from pms.ui.kit.forms import Choice, Field, Flag, Form, Secret, Text
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling
 from pms.ui.screens.set_up.draft import Draft, numbers
 from pms.ui.screens.set_up.page import Lines, Page

@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _
-from pms.ui.kit.forms import Form, Number, Secret, Text
+from pms.ui.kit.amounts import Number
+from pms.ui.kit.forms import Form, Secret, Text
 from pms.ui.kit.parts import chip, col, row
 from pms.ui.screens.set_up.page import Page
 

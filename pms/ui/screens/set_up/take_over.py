@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from pms.core.i18n import N_, _
 from pms.core.office import Office
 from pms.ui.kit import formats
-from pms.ui.kit.forms import Amount, Day, Field, Text
+from pms.ui.kit.amounts import Amount, Day
+from pms.ui.kit.forms import Field, Text
 from pms.ui.kit.parts import Badge, box, card, empty_out, label, row, scrolling
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table

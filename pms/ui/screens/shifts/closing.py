@@ -10,8 +10,9 @@ from pms.core.money import Money
 from pms.services.shifts.service import Told
 from pms.services.shop.shelf import ShelfLine
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Text
+from pms.ui.kit.forms import Text
 from pms.ui.kit.parts import box, col, empty_out, label
 
 

@@ -12,7 +12,7 @@ from pms.core.i18n import _
 from pms.services.shop.queries import GoodRow
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
-from pms.ui.kit.forms import Number
+from pms.ui.kit.amounts import Number
 from pms.ui.kit.parts import box, card, col, label, row, rule, scrolling
 
 Al = Qt.AlignmentFlag

@@ -9,9 +9,10 @@ from pms.services.shifts import service
 from pms.services.shifts.queries import ShiftRow
 from pms.ui.kit import formats
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import FormPage, SidePages
-from pms.ui.kit.forms import Amount, Text
+from pms.ui.kit.forms import Text
 
 from .stages import CORRECT, DROP, OPEN, PAY_OUT
 

@@ -10,8 +10,9 @@ from pms.core.office import Office
 from pms.services.shop.queries import GoodRow, RequestRow, SoldLine
 from pms.services.shop.service import Back
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Amount, Choice, Code, Field, Flag, Number, Text
+from pms.ui.kit.forms import Choice, Code, Field, Flag, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import Item, box, col, empty_out, row
 

@@ -13,9 +13,10 @@ from pms.core.options import Options
 from pms.services.folios import tax
 from pms.services.shop import queries
 from pms.services.shop.queries import GoodRow, Payer
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.finder import Finder
-from pms.ui.kit.forms import Amount, Code
+from pms.ui.kit.forms import Code
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, label, row, set_tone

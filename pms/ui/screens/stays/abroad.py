@@ -15,8 +15,9 @@ from pms.core.i18n import _
 from pms.core.mrz import Zone
 from pms.services.guests.overseas import VISAS, Overseas, birth_fault, entry_fault, nationality_fault
 from pms.services.stays.printouts import SEXES
+from pms.ui.kit.amounts import Day
 from pms.ui.kit.country import Country
-from pms.ui.kit.forms import Choice, Day, Field, Text
+from pms.ui.kit.forms import Choice, Field, Text
 from pms.ui.kit.parts import col
 from pms.ui.kit.wrap import Wrap
 

@@ -15,9 +15,10 @@ from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
 from pms.ui.kit import drafts, formats, safety
 from pms.ui.kit import theme as th
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.customer import CustomerField
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Number, Text
+from pms.ui.kit.forms import Choice, Field, Flag, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, col, frame, label, row, scrolling
 from pms.ui.kit.preview import Preview

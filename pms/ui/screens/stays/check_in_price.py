@@ -18,7 +18,7 @@ from pms.services.stays.duty import SLEEVE
 from pms.services.stays.vacancy import FreeRoom, Obstacle
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
-from pms.ui.kit.forms import Amount, Number
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.parts import empty_out, label, row, set_tone
 
 from .check_in_form import END, CheckInForm

@@ -9,9 +9,10 @@ from pms.core.money import Money
 from pms.services.folios.queries import FolioRow
 from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import theme as th
+from pms.ui.kit.amounts import Amount, Number
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import SidePages, SlipNumber
-from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Text
+from pms.ui.kit.forms import Choice, Flag, Form, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, label, row, scrolling
 from pms.ui.kit.wrap import Wrap

@@ -13,8 +13,8 @@ from pms.services.cards import queries as card_queries
 from pms.services.folios.kinds import NAMES
 from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import formats
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.flow import sums
-from pms.ui.kit.forms import Amount
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, empty_out, label, row, set_tone
 

@@ -9,8 +9,8 @@ from pms.core.office import Office
 from pms.core.options import Options
 from pms.services.stays.queries import Cover
 from pms.services.stays.service import Paid
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.flow import sums
-from pms.ui.kit.forms import Amount
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, col, empty_out
 

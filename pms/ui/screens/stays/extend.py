@@ -17,10 +17,11 @@ from pms.services.stays import queries, service, vacancy
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import sums
-from pms.ui.kit.forms import Amount, Day, Form, Number, Text
+from pms.ui.kit.forms import Form, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, box, col, empty_out, label, row
 from pms.ui.kit.rows import Column

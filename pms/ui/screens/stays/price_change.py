@@ -17,10 +17,11 @@ from pms.services.stays import prices, queries
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Amount
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import Pick, sums
-from pms.ui.kit.forms import Amount, Form, Text
+from pms.ui.kit.forms import Form, Text
 from pms.ui.kit.parts import box, col, empty_out, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table

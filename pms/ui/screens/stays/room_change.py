@@ -14,11 +14,12 @@ from pms.services.stays.queries import StayRow
 from pms.services.stays.vacancy import Move
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
+from pms.ui.kit.amounts import Number
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import Pick
-from pms.ui.kit.forms import Form, Number, Text
+from pms.ui.kit.forms import Form, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import box, col, empty_out, label, row
 from pms.ui.kit.rows import Column

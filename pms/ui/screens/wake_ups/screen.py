@@ -14,7 +14,8 @@ from pms.services.wake_ups import queries, service
 from pms.services.wake_ups.queries import STATES, WAYS, Lodger, TryRow, WakeUpRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.forms import Choice, Code, Day, Form, Number, Text
+from pms.ui.kit.amounts import Day, Number
+from pms.ui.kit.forms import Choice, Code, Form, Text
 from pms.ui.kit.one import One, Step
 from pms.ui.kit.parts import col, label, row
 from pms.ui.kit.register import NEW, Register, View
