@@ -1,7 +1,7 @@
 """Amounts that a guest's bank holds for a stay: completed into a payment once, released, or run out by
 themselves. What is held is no money: no account moves until it is completed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -197,17 +197,18 @@ def release(work: Work, one: Preauth, reason: str = "") -> None:
     work.print(hold_papers.ended(work, one, captured=0, released=amount), record="preauth", record_id=one.id)
 
 
-def release_all(work: Work, stay_id: int) -> None:
-    """Let go of all that is still held for a stay, as its guest leaves."""
-    for number in _numbers(work, stay_id):
+def release_all(work: Work, numbers: Iterable[int]) -> None:
+    """Let go of what is still held for a stay, as its guest leaves."""
+    for number in numbers:
         work.must_hold(Permission.PREAUTH)
         release(work, held(work, number))
 
 
-def _numbers(work: Work, stay_id: int) -> list[int]:
+def numbers_of(session: Session, stay_id: int, business_date: date) -> list[int]:
+    """Return the numbers of what is held for a stay."""
     p = Preauth
-    asked = select(p.number).where(p.stay_id == stay_id, p.open > 0, p.valid_until >= work.business_date)
-    return list(work.session.scalars(asked.order_by(p.number)))
+    asked = select(p.number).where(p.stay_id == stay_id, p.open > 0, p.valid_until >= business_date)
+    return list(session.scalars(asked.order_by(p.number)))
 
 
 def take_back(work: Work, one: Preauth, reason: str) -> Money:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, case, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from pms.core import dates, offers
 from pms.core.clock import local
@@ -420,5 +421,10 @@ class Owed:
 
 def accounts_of(work: Work, stay_id: int) -> list[Owed]:
     """Return every account of a stay with its balance, folios first."""
-    rows = work.session.execute(_OF_STAY, {"stay": stay_id})
+    return standing(work.session, stay_id)
+
+
+def standing(session: Session, stay_id: int) -> list[Owed]:
+    """Return the same within one of several questions."""
+    rows = session.execute(_OF_STAY, {"stay": stay_id})
     return [Owed(r.id, r.ledger, r.window, r.name, Money(int(r.balance)), r.closed) for r in rows]

@@ -1,12 +1,12 @@
 """Transaction numbers beside the ledger: what came by each, what went back on it, never more than came."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core import dates, offers
@@ -20,7 +20,7 @@ from pms.db.types import summed
 from pms.db.work import Work
 
 from . import kinds
-from .models import Account, PaymentReference, PaymentShare, Transfer, on_slips
+from .models import FIRST, Account, PaymentReference, PaymentShare, Transfer, on_slips
 
 _R, _S = table_of(PaymentReference), table_of(PaymentShare)
 _KNOWN = select(_R.c.id, _R.c.back, _R.c.business_date).where(
@@ -207,8 +207,18 @@ class Moved:
 def moved(session: Session, *, methods: list[str], start: datetime, end: datetime) -> list[Moved]:
     """Return what moved by these kinds from ``start`` to before ``end``, the oldest first; what was reversed
     is left out with its reversal. One number that paid several folios is one line."""
+    return _lines(session.execute(_moved_between(), _span(methods, start, end)), methods)
+
+
+@query(Permission.FOLIOS_READ)
+def moved_in(session: Session, *, methods: list[str], shift_id: int) -> list[Moved]:
+    """Return the same of one shift."""
+    return _lines(session.execute(_moved_in(), {"methods": methods, "shift": shift_id}), methods)
+
+
+def _lines(rows: Iterable[Row[Any]], methods: list[str]) -> list[Moved]:
     found: dict[object, Moved] = {}
-    for row in session.execute(_moved(), _span(methods, start, end)):
+    for row in rows:
         amount = int(row.amount) if row.into in methods else -int(row.amount)
         number = str(row.number or "")
         key = (row.reference, row.into) if number and not row.back and amount > 0 else row.id
@@ -252,6 +262,22 @@ def _span(methods: list[str], start: datetime, end: datetime) -> dict[str, Any]:
 
 
 @cache
+def _moved_between() -> Select[*tuple[Any, ...]]:
+    t = table_of(Transfer)
+    return _moved().where(
+        t.c.at >= bindparam("start"),
+        t.c.at < bindparam("end"),
+        t.c.business_date.between(bindparam("first"), bindparam("last")),
+    )
+
+
+@cache
+def _moved_in() -> Select[*tuple[Any, ...]]:
+    t = table_of(Transfer)
+    # that there is one is written out, for the index of those that have
+    return _moved().where(t.c.shift_id == bindparam("shift"), t.c.shift_id.is_not(None))
+
+
 def _moved() -> Select[*tuple[Any, ...]]:
     t, undone = table_of(Transfer), table_of(Transfer).alias("undone")
     into, out = table_of(Account).alias("into"), table_of(Account).alias("outof")
@@ -276,11 +302,8 @@ def _moved() -> Select[*tuple[Any, ...]]:
         .outerjoin(_S, _S.c.transfer_id == t.c.id)
         .outerjoin(_R, _R.c.id == _S.c.reference_id)
         .where(
-            t.c.at >= bindparam("start"),
-            t.c.at < bindparam("end"),
-            t.c.business_date.between(bindparam("first"), bindparam("last")),
             or_(into.c.code.in_(methods), out.c.code.in_(methods)),
-            t.c.reverses.is_(None),
+            FIRST,
             ~exists().where(undone.c.reverses == t.c.id),
         )
         .order_by(t.c.id, _R.c.back.desc(), _R.c.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -115,7 +116,7 @@ def pay(
     if amount <= 0:
         raise Refused(_("A payment is more than 0."))
     folio = ledger.folio(work, stay_id, window)
-    attempts.ask_if_open(work, stay_id, [amount])
+    who, room = _whose_and_asked(work, stay_id, amount)
     if amount > work.setting.options.odd_amount:
         ask_if_odd(work, amount, ledger.balance(work, folio))
     made = ledger.post(
@@ -128,7 +129,6 @@ def pay(
         stay_id=stay_id,
     )
     numbers.came(work, made, method, amount, number)
-    who, room = _whose(work, stay_id)
     what = text.strip() or _("Folio %(window)s") % {"window": window}
     work.print(
         printouts.receipt(work, payer=who, room=room, what=what, amount=amount, method=method, number=number),
@@ -178,6 +178,19 @@ def deposit(work: Work, stay_id: int, method: str, amount: Money, reference: str
 
 def _whose(work: Work, stay_id: int) -> tuple[str, str]:
     found = work.ask_up(offers.stay_name, stay_id=stay_id)
+    return (found.guest, found.room) if found else ("", "")
+
+
+def _whose_and_asked(work: Work, stay_id: int, amount: int) -> tuple[str, str]:
+    """Return who a stay's guest is and the room, once the clerk knows of a payment in question; in one round,
+    for a desk waits for its server."""
+
+    def of_guest(session: Session) -> StayName | None:
+        return work.offers.ask_up(offers.stay_name, session, stay_id=stay_id)
+
+    questions: list[Callable[[Any], Any]] = [of_guest, partial(attempts.open_of, stay_id=stay_id)]
+    found, in_question = wire.ask_all(work.session, questions)
+    attempts.ask(work, in_question, [amount])
     return (found.guest, found.room) if found else ("", "")
 
 

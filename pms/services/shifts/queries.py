@@ -1,7 +1,7 @@
 """The shift at a workstation, what it moved, and the handovers there were."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
@@ -25,8 +25,6 @@ from pms.services.staff.models import Staff
 from .duty import SHIFTS_WORK
 from .models import LIVE, DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
 
-LONGEST = timedelta(days=31)
-"""No shift is open for longer."""
 DRAWER_CODES = ("FLOAT", "DROP", "PAYOUT", "OVERSHORT")
 
 
@@ -320,20 +318,9 @@ def takings(session: Session, *, shift_id: int) -> list[Taking]:
 def electronic(session: Session, *, shift_id: int) -> list[Electronic]:
     """Return the electronic payments of a shift one by one, the latest first; what was reversed is left
     out."""
-    opened, closed = session.execute(
-        select(Shift.opened_at, Shift.closed_at).where(Shift.id == shift_id)
-    ).one()
-    found = numbers.moved(
-        session,
-        methods=[code for code in kinds.NAMES if code != "CASH"],
-        start=opened,
-        end=(closed or opened + LONGEST) + timedelta(days=1),
-    )
-    return [
-        Electronic(m.transfer_id, m.kind, m.number or m.of, m.amount, m.at)
-        for m in reversed(found)
-        if m.shift_id == shift_id
-    ]
+    methods = [code for code in kinds.NAMES if code != "CASH"]
+    found = numbers.moved_in(session, methods=methods, shift_id=shift_id)
+    return [Electronic(m.transfer_id, m.kind, m.number or m.of, m.amount, m.at) for m in reversed(found)]
 
 
 @query(SHIFTS_WORK)

@@ -1,7 +1,9 @@
 """Check a guest out: what the clock charges, what is paid and given back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
 from pms.core import dates
 from pms.core.authority import Kind
@@ -10,6 +12,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.permissions import Permission
+from pms.db import wire
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
@@ -65,9 +68,9 @@ def check_out(
     used = _charge_by_clock(work, stay, line, room, waive_late)
     _end_nights(work, stay, line, work.business_date + charges.DAY if used else work.business_date)
     cards.charge_missing(work, stay.id, cards_back, waive_cards)
-    _settle(work, stay, payments, refund, slip_back, unsettled, on_account)
+    still_held = _settle(work, stay, payments, refund, slip_back, unsettled, on_account)
     if release_held:
-        holds.release_all(work, stay.id)
+        holds.release_all(work, still_held)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = (
         "departed",
         work.done_at,
@@ -161,11 +164,12 @@ def _settle(
     slip_back: bool,
     unsettled: bool,
     on_account: OnAccount | None,
-) -> None:
+) -> list[int]:
+    """Bring all folios to zero; returns the pre-authorisations of which nothing was taken."""
     if refund is not None and (refund.method not in ledger.METHODS or refund.amount <= 0):
         raise Refused(_("A refund needs a method and an amount above 0."))
     ledger.lock(work, stay.id)
-    accounts = ledger.accounts_of(work, stay.id)
+    accounts, in_question, on_cards = wire.ask_all(work.session, _standing(work, stay))
     folio = {a.window: a for a in accounts if a.ledger == "guest"}
     owed = {w: int(a.balance) for w, a in folio.items()}
     deposit = next((a for a in accounts if a.ledger == "deposit"), None)
@@ -184,7 +188,7 @@ def _settle(
             held, owed[window] = held - used, owed[window] - used
     if payments:
         work.must_hold(Permission.FOLIOS_PAY)
-        attempts.ask_if_open(work, stay.id, [paid.amount for paid in payments])
+        attempts.ask(work, in_question, [paid.amount for paid in payments])
     for paid in payments:
         if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
             raise Refused(_("A payment needs a method, an amount above 0 and a folio of this stay."))
@@ -208,6 +212,17 @@ def _settle(
         owed = to_company(work, stay, on_account, owed, folio)
     _must_be_even(work, stay, owed, held, folio, unsettled)
     ledger.close_accounts(work, stay.id, True)
+    taken = {paid.hold for paid in payments}
+    return [number for number in on_cards if number not in taken]
+
+
+def _standing(work: Work, stay: Stay) -> list[Callable[[Any], Any]]:
+    """Ask in one round how the stay's accounts stand, what is in question, and what is held on cards."""
+    return [
+        partial(ledger.standing, stay_id=stay.id),
+        partial(attempts.open_of, stay_id=stay.id),
+        partial(holds.numbers_of, stay_id=stay.id, business_date=work.business_date),
+    ]
 
 
 def _complete(work: Work, stay: Stay, payments: Sequence[Paid], folio: dict[str, ledger.Owed]) -> None:

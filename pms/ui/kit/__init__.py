@@ -118,7 +118,7 @@ Rules
 
 Modules: ``desk`` (Screen, Desk for a panel of its own, Outcome) · ``register`` (Register, View) · ``verbs``
 (Verb) · ``one`` (One, Step) · ``actions`` · ``keys`` · ``safety`` · ``rows`` and ``table`` · ``forms`` (Text
-Secret Choice Remark Flag Form) · ``amounts`` (Amount Number Day) · ``messages`` (Notes, note) · ``parts`` (label
-row col card side_panel pairs Button chip Badge Lamp Count) · ``formats`` (dates, times, amounts) ·
+Secret Choice Remark Flag Form) · ``amounts`` (Amount Number Day) · ``messages`` (Notes, note) · ``parts``
+(label row col card side_panel pairs Button chip Badge Lamp Count) · ``formats`` (dates, times, amounts) ·
 ``dialogs`` · ``preview`` · ``empty`` · ``background`` · ``refresh`` · ``palette`` · ``theme``.
 """

@@ -180,12 +180,16 @@ class CaptureForm(OfRow):
 
     def propose(self) -> None:
         """Propose what is owed on the chosen folio, and say what goes free."""
+        if self.row is None:
+            return
         owed = self.windows.get(self["window"].value(), 0)
         self["amount"].set_value(max(min(owed, self.row.open), 0) or None)
         self.reckon()
 
     def reckon(self) -> None:
         """Say what is released."""
+        if self.row is None:
+            return
         try:
             taken = int(self["amount"].value() or 0)
         except Refused:
