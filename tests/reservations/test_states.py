@@ -331,6 +331,24 @@ def test_the_release_list_names_who_is_not_guaranteed_and_late(house):
     assert state(house, sure) == "guaranteed"
 
 
+def test_a_room_that_is_held_without_a_guarantee_waits_from_two_hours_before(house):
+    early, late = house.book("Early", hold_until="16.00"), house.book("Late", hold_until="2000")
+    house.book("Sure", state="guaranteed")
+    house.book("Tomorrow", start=TODAY + DAY, hold_until="06:00")
+
+    def waits(hour):
+        house.clock.set(TODAY, hour)
+        return [(d.text, d.what) for d in house.ask(queries.waiting, now=house.now())]
+
+    assert waits(13.9) == []
+    [(told, what)] = waits(14)
+    assert (told.endswith("Early: held until 16:00"), what) == (True, {"line_id": early})
+    assert [what["line_id"] for _told, what in waits(21)] == [early, late]
+    for wrong in ("25:00", "soon"):
+        with pytest.raises(Refused, match="Type a time"):
+            house.book("Wrong", hold_until=wrong)
+
+
 def test_overbooking_needs_an_allowance_and_authority(house):
     house.do(rooms.edit_type, type_id=house.type_id("BIG"), name="Queen", beds=1, overbook=1)
     for n in range(4):

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core import dates
+from pms.core.clock import at
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due
@@ -385,12 +386,27 @@ def badges(session: Session) -> list[Badge]:
     return [Badge("reservations", due)]
 
 
+_HELD = (
+    select(
+        BookedRoom.id,
+        Reservation.number,
+        listed_name().label("guest"),
+        BookedRoom.arrival,
+        Reservation.hold_until,
+    )
+    .join(Reservation, Reservation.id == BookedRoom.reservation_id)
+    .where(COMING, BookedRoom.state != "guaranteed", BookedRoom.arrival <= bindparam("today"))
+    .order_by(BookedRoom.arrival, Reservation.hold_until, BookedRoom.id)
+    .limit(MOST_DUE)
+)
+
+
 @query(Permission.GUESTS_READ)
 def waiting(session: Session, *, now: datetime) -> list[Due]:
-    """Return the nights of guests who did not come, which are held until a moment that is near or
-    past."""
+    """Return what is held until a moment that is near or past: the nights of guests who did not come, and
+    the rooms of those who are expected and gave no guarantee."""
     held = (r for r in awaited(session) if r.kept_until is not None and r.kept_until <= now + AHEAD)
-    return [
+    nights = [
         Due(
             _("R-%(number)s %(guest)s: nights held") % {"number": r.number, "guest": r.listed},
             "reservations",
@@ -399,4 +415,21 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
             {"line_id": r.line_id},
         )
         for r in sorted(held, key=lambda r: r.kept_until or now)
-    ][:MOST_DUE]
+    ]
+    return [*nights, *_held(session, now)][:MOST_DUE]
+
+
+def _held(session: Session, now: datetime) -> list[Due]:
+    house = setting(session)
+    told = _("R-%(number)s %(guest)s: held until %(time)s")
+    return [
+        Due(
+            told % {"number": row.number, "guest": row.guest, "time": row.hold_until},
+            "reservations",
+            until,
+            2,
+            {"line_id": row.id},
+        )
+        for row in session.execute(_HELD, {"today": house.business_date})
+        if (until := at(row.arrival, row.hold_until, house.zone)) <= now + AHEAD
+    ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
-from pms.core import dates
+from pms.core import dates, typed
 from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -102,7 +102,7 @@ def book(
         member_number=member_number,
         company_number=company_number,
         channel_number=channel_number,
-        hold_until=hold_until or work.setting.options.hold_time,
+        hold_until=typed.clock_time(hold_until) if hold_until else work.setting.options.hold_time,
         remarks=remarks.strip(),
         made_on=work.business_date,
         made_at=work.now,
@@ -434,7 +434,8 @@ def amend(
     if line.room_id is not None:
         _hold_room(work, line, line.room_id, wanted)
     _rename(work, booking, guest_name.strip() or booking.guest_name, phone.strip(), do_not_disclose)
-    booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
+    booking.remarks = remarks.strip()
+    booking.hold_until = typed.clock_time(hold_until) if hold_until else booking.hold_until
     numbers = {"member": member_number, "company": company_number, "channel": channel_number}
     whose = customer.changed(booking, numbers, {"company": company, "channel": channel})
     words = {
