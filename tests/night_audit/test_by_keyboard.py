@@ -130,6 +130,7 @@ def _departure(desk, room):
 
 
 def test_a_remark_asked_for_one_finding_marks_no_other(qtbot, desk, hand):
+    QTest.keyClick(hand.window, Key.Key_F35, Mod.ControlModifier)  # the hand is still on Ctrl
     hand.reach("night_audit")
     hand.primary()
     settled(hand)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
@@ -22,7 +22,7 @@ from pms.ui.kit import theme as th
 from pms.ui.kit.amounts import Amount, Day, Number
 from pms.ui.kit.cells import SIDE
 from pms.ui.kit.desk import Asker, Desk
-from pms.ui.kit.forms import Choice, Form, Text
+from pms.ui.kit.forms import Choice, Form, Remark, Text
 from pms.ui.kit.messages import Notes, split
 from pms.ui.kit.navigation import Navigation
 from pms.ui.kit.parts import Button, box, col
@@ -440,3 +440,28 @@ def test_every_place_is_seen_in_a_low_window(qtbot, language, scale):
         assert area.verticalScrollBar().maximum() == 0, height
         assert all(item.height() >= th.px(26) for item in nav.items.values())
     dress(Look("en", "light", 100))
+
+
+def test_a_line_of_a_million_signs_is_not_pasted_into_a_remark(qtbot):
+    field = Remark("Remark", longest=500)
+    qtbot.addWidget(field)
+    field.show()
+    copied = QMimeData()
+    copied.setText("x" * 1_000_000)
+    field.area.insertFromMimeData(copied)
+    assert field.value() == "x" * 500
+    assert field.shown_error()
+
+
+def test_what_the_program_takes_in_hand_is_chosen_alone_with_a_finger_still_on_ctrl(qtbot):
+    table = Table((Column("Name", str),), key=str, many=True)
+    qtbot.addWidget(table)
+    table.show_rows(["a", "b", "c"])
+    table.show()
+    QTest.keyClick(table, Qt.Key.Key_F35, Qt.KeyboardModifier.ControlModifier)
+    for name in ("a", "c", "c"):
+        table.pick(name)
+        assert table.selected() == [name]
+    table.selectRow(0)
+    table.setCurrentIndex(table.rows.index(1, 0))
+    assert table.selected() == ["b"]

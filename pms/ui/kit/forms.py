@@ -7,14 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from pms.core import typed
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.printing import texts
 from pms.ui.kit import theme as th
-from pms.ui.kit.lines import LineEdit
+from pms.ui.kit.lines import LineEdit, TextArea
 from pms.ui.kit.parts import Pic, box, col, label, restyle, row, set_tone
 
 WIDTHS = {"room": 64, "day": 112, "amount": 112, "number": 64, "phone": 150, "name": 160, "document": 220}
@@ -319,7 +319,7 @@ class Remark(Field):
         hint: str = "",
         longest: int = 2000,
     ) -> None:
-        self.area, self.longest = QPlainTextEdit(value), longest
+        self.area, self.longest = TextArea(value, longest), longest
         super().__init__(title, self.area, required=required)
         self.area.setPlaceholderText(hint)
         self.area.setTabChangesFocus(True)

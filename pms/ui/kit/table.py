@@ -21,6 +21,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from pms.ui.kit import theme as th
+from pms.ui.kit.alone import Alone
 from pms.ui.kit.cells import SIDE, CellDelegate, wrapped
 from pms.ui.kit.parts import badge_width
 from pms.ui.kit.rows import RIGHT, Column, RowsModel
@@ -48,7 +49,7 @@ def runs(lines: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield found[0], found[-1]
 
 
-class Table(QTableView):
+class Table(Alone, QTableView):
     """A list of rows. ``picked`` tells the row in hand (or None), ``chosen`` the one opened with Enter or a
     double click, ``asked`` where a menu was asked for and of which column (-1: by a key). Ctrl+C copies the
     rows in hand, Ctrl+Shift+C the cell."""

@@ -49,18 +49,14 @@ class ChasingScreen(Register):
     TOPICS = frozenset({"chasing", "stays", "folios", "members", "business_date", "property"})
 
     # -------------------------------------------------------------- what is shown
-    def build(self) -> QLayout:
-        """Put the page together; it looks again when an hour of its rows has come: no record tells of it."""
-        self.now = self.office.now()
-        made = super().build()
-        self._clock = QTimer(self)
-        self._clock.timeout.connect(self._hour_come)
-        self._clock.start(HOUR_LOOK)
+    @cached_property
+    def clock(self) -> QTimer:
+        """Looks again when an hour of the rows has come: no record tells of it."""
+        made = QTimer(self, interval=HOUR_LOOK)
+        made.timeout.connect(self._hour_come)
         return made
 
     def _hour_come(self) -> None:
-        if not self.rows:
-            return
         ends = (one.lasts.until for one in self.rows.get(ALL, ()))
         agreed = (one.standing.until for one in self.rows.get(ALL, ()) if one.standing is not None)
         hours = (begins(self.house), managers(self.house), *ends, *agreed)
@@ -70,6 +66,7 @@ class ChasingScreen(Register):
     def lists(self) -> Mapping[str, Sequence[Any]]:
         """Ask who is to be chased, and what was said today."""
         self.now, self.shown_phone = self.office.now(), ("", 0)
+        self.clock.start()
         self.house = self.office.ask(property_queries.setting)
         found = self.office.ask(queries.listed, now=self.now)
         return {

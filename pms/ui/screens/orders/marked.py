@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QHBoxLayout, QTextEdit
 
+from pms.core import limits
 from pms.core.i18n import N_, _
 from pms.services.orders.reading.proposal import Mark
 from pms.ui.kit import theme as th
+from pms.ui.kit.lines import TextArea
 from pms.ui.kit.parts import frame, label, row
 
 WHO = "guests given surname phone email adults children infants age"
@@ -39,11 +41,11 @@ def legend() -> QHBoxLayout:
     return row(*parts, label(_("Without colour: not read"), "muted"), None, gap=6)
 
 
-class MarkedText(QPlainTextEdit):
+class MarkedText(TextArea):
     """A text that can be pasted and corrected; what was understood has a colour and a line below it."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("", limits.REPORT)
         self.setTabChangesFocus(True)
         self.setAccessibleName(_("Order text"))
         self.setPlaceholderText(_("Copy the order on the channel's page and paste it here with Ctrl+V."))

@@ -25,6 +25,7 @@ from pms.ui.kit.actions import action
 from pms.ui.kit.amounts import Day, Number
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Choice, Field, Text
+from pms.ui.kit.lines import BESIDE
 from pms.ui.kit.parts import Button, box, card, col, label, row, scrolling, set_tone, side_panel
 from pms.ui.kit.wrap import Wrap
 from pms.ui.screens.orders.marked import MarkedText, legend
@@ -129,7 +130,7 @@ class OrderPage(Screen):
         self.reason.set_value("")
         self.from_list, self.decided = order is not None, set()
         self.text.blockSignals(True)
-        self.text.setPlainText(seen(pasted))
+        self.text.setPlainText(seen(pasted[: self.text.longest + BESIDE]))
         self.text.setReadOnly(self.from_list)
         self.text.blockSignals(False)
         self.read = order or Proposal()

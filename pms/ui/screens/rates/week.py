@@ -33,6 +33,7 @@ from pms.services.rates.service import WeekPrice
 from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
+from pms.ui.kit.alone import Alone
 from pms.ui.kit.cells import CellDelegate
 from pms.ui.kit.lines import LineEdit
 from pms.ui.kit.rows import CELL, Cell
@@ -264,7 +265,7 @@ class PriceDelegate(CellDelegate):
         model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
 
 
-class WeekGrid(QTableView):
+class WeekGrid(Alone, QTableView):
     """The cells by keyboard: figures type, Enter goes down, Tab to the right, ``=`` copies from the left, Del
     takes back what was typed. ``moved`` tells that another cell is in hand, ``refused`` why not."""
 

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 from pms.core.i18n import _
 from pms.services.room_board.queries import Tile
 from pms.ui.kit import theme as th
+from pms.ui.kit.alone import Alone
 
 from . import words
 from .plan import COMPACT, LOW, Plan, plan_for
@@ -194,7 +195,7 @@ class FloorStrip(QWidget):
             p.drawLine(self.width() - 4, y + 3, self.width() - 4, y + lines * pitch - 4)
 
 
-class BoardView(QListView):
+class BoardView(Alone, QListView):
     """The tiles. ``picked`` tells the tile in hand (or None), ``chosen`` the one opened with Enter or a
     double click."""
 

@@ -17,6 +17,7 @@ from pms.core.office import Clerk, Office
 from pms.ui.kit import background, formats, keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import shortcut
+from pms.ui.kit.alone import Alone
 from pms.ui.kit.forms import Secret, Text
 from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.parts import Button, Pic, box, chip, col, frame, label, row
@@ -52,7 +53,7 @@ class Door(Protocol):
         """Return login and name of those who may sign in."""
 
 
-class Names(QListView):
+class Names(Alone, QListView):
     """Who may take over; a person is found by typing the sign-in name or the name."""
 
     def __init__(self) -> None:
