@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
 from xml.parsers import expat
@@ -25,6 +25,8 @@ MOST, MOST_ROWS, MOST_COLUMNS = 30 * 1024 * 1024, 20_000, 400
 _OLD = b"\xd0\xcf\x11\xe0"
 _EXACT = 15
 """More figures than these are lost where a workbook keeps a number as a number."""
+_FIGURES = Context(prec=12)
+"""A fraction that somebody typed has no more figures; what follows is the workbook's own."""
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 """The built-in forms of a number that show a day or a time."""
 
@@ -327,4 +329,4 @@ def _number(value: str) -> tuple[str, bool]:
 
 def _short(exact: Decimal) -> Decimal:
     """Return a fraction as it was typed: a workbook keeps 0.1 + 0.2 with seventeen figures."""
-    return Decimal(f"{float(exact):.12g}")
+    return _FIGURES.create_decimal(exact).normalize()

@@ -143,7 +143,9 @@ def test_a_second_payment_of_the_same_sum_is_asked_about(house):
 
 def test_another_guests_payment_is_not_asked_about(house):
     note(house, owing(house))
-    money(house, folios.pay, stay_id=owing(house, room="302"), method="CASH", amount=Money(32800))
+    other = owing(house, room="302")
+    money(house, folios.pay, stay_id=other, method="CASH", amount=Money(32800))
+    assert owed(house, other) == 0
 
 
 def test_a_guest_who_left_unsettled_has_it_posted_on_what_is_owed_and_never_more(house):

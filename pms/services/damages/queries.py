@@ -17,7 +17,6 @@ from pms.core.reading import query
 from pms.db.books import once
 from pms.services.folios.models import Transfer
 from pms.services.guests.models import Guest
-from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import Stay, listed_name
 
@@ -164,15 +163,6 @@ def damage(session: Session, *, number: int) -> DamageRow | None:
 def listed(session: Session, *, number: int) -> DamageRow:
     """Return a damage that is there, as its paper says it."""
     return _rows(session, _damages().where(Damage.number == number))[0]
-
-
-@query(CHARGE)
-def room_of(session: Session, *, stay_id: int) -> str:
-    """Return the room that a stay is in."""
-    found: str = session.execute(
-        select(Room.number).join(Stay, Stay.room_id == Room.id).where(Stay.id == stay_id)
-    ).scalar_one()
-    return found
 
 
 # ------------------------------------------------------------------ what other duties ask for

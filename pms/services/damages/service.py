@@ -73,14 +73,10 @@ def charge(
         raise Refused(_("Damages are charged to guests in house. Undo the check-out first."))
     name, each = _priced(work, item_id, what, price)
     whole = Money(each * pieces)
-    wanted = whole if charged is None else charged
-    if not 0 <= wanted <= whole:
-        raise Refused(
-            _("At most the price is charged, %(price)s.") % {"price": show(whole, work.setting.digits)}
-        )
     number = work.next_number("damage")
-    if wanted < whole:
-        _waive(work, stay_id, number, name, Money(whole - wanted), whole, reason)
+    wanted = whole if charged is None else charged
+    _may_charge(work, stay_id, number, name, wanted, whole, reason)
+    whose = work.ask_up(offers.stay_name, stay_id=stay_id)
     posted = None
     if wanted:
         text = f"{shown(number)} {name}" + (f" × {pieces}" if pieces > 1 else "")
@@ -88,7 +84,7 @@ def charge(
     made = Damage(
         number=number,
         stay_id=stay_id,
-        room=queries.room_of(work.session, stay_id=stay_id),
+        room=whose.room if whose is not None else "",
         item_id=item_id,
         what=name,
         pieces=pieces,
@@ -123,15 +119,22 @@ def _priced(work: Work, item_id: int | None, what: str, price: Money | None) -> 
     return what.strip(), price
 
 
-def _waive(work: Work, stay_id: int, number: int, name: str, less: Money, whole: Money, reason: str) -> None:
+def _may_charge(
+    work: Work, stay_id: int, number: int, name: str, wanted: int, whole: Money, reason: str
+) -> None:
+    """Refuse more than the price; ask for a reason and authority where less is charged."""
+    digits, less = work.setting.digits, Money(whole - wanted)
+    if not 0 <= wanted <= whole:
+        raise Refused(_("At most the price is charged, %(price)s.") % {"price": show(whole, digits)})
+    if not less:
+        return
     if not reason.strip():
         raise Refused(_("Say why less than the price is charged; it stands on the paper."))
     what = _("%(number)s %(item)s: %(sum)s not charged")
-    sum_ = show(less, work.setting.digits)
     authority.authorise(
         work,
         Kind.WAIVER,
-        what % {"item": name, "number": shown(number), "sum": sum_},
+        what % {"item": name, "number": shown(number), "sum": show(less, digits)},
         percent=percent_off(less, whole),
         amount=less,
         stay_id=stay_id,
