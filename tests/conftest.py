@@ -238,6 +238,7 @@ def swept(request: pytest.FixtureRequest) -> Iterator[None]:
         from PySide6.QtCore import QEvent
 
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        app.clipboard().clear()  # as on a workstation just started, whatever a test copied
     if windows:
         gc.collect()
         for left in app.topLevelWidgets():

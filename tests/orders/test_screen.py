@@ -217,6 +217,17 @@ def test_a_file_that_was_copied_is_read_and_one_that_is_none_is_told(qtbot, desk
     assert "Nothing was copied" in page.notes.text
 
 
+def test_a_clipboard_that_holds_nothing_at_all_is_told(qtbot, desk):
+    """So it is on a workstation just started: Qt gives no data, not empty data."""
+    page = opened(qtbot, desk, OrdersScreen)
+    QGuiApplication.clipboard().clear()
+    page.acts["paste"].press()
+    assert "Nothing was copied" in page.notes.text
+    form = opened(qtbot, desk, OrderPage)
+    form.acts["paste"].press()
+    assert "Nothing was copied" in form.notes.text
+
+
 def test_what_channels_call_the_rooms_is_changed_and_forgotten_by_hand(qtbot, desk):
     take(desk, text().replace("Queen", "标间"), type_id=desk.type_id("TWN"))
     page = opened(qtbot, desk, OrdersScreen)

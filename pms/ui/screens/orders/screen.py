@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -272,7 +273,9 @@ class OrdersScreen(Register):
     def paste(self) -> None:
         """Open what was copied: an order's text, or a list's file."""
         clipboard = QGuiApplication.clipboard()
-        paths = [Path(url.toLocalFile()) for url in clipboard.mimeData().urls() if url.isLocalFile()]
+        # An empty clipboard holds nothing at all: Qt gives none, whatever its stubs say.
+        copied = cast(QMimeData | None, clipboard.mimeData())
+        paths = [Path(url.toLocalFile()) for url in copied.urls() if url.isLocalFile()] if copied else []
         if paths:
             self.take(paths[0])
         elif clipboard.text().strip():
