@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -18,6 +19,7 @@ def local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone))
 
 
+@lru_cache(maxsize=512)
 def at(day: date, hhmm: str, zone: str) -> datetime:
     """Return the UTC moment of a wall-clock time ``HH:MM`` on a day of the property."""
     hour, minute = hhmm.split(":")

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -16,6 +17,7 @@ from pms.core.money import Money, show
 from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.folios import attempts, kinds
 from pms.services.folios.attempts import ABSENT, ARRIVED, UNKNOWN
 from pms.services.folios.models import PaymentAttempt, PaymentReference
@@ -65,6 +67,7 @@ class AttemptRow:
         return attempts.shown(self.number)
 
 
+@cache
 def _asked() -> Select[*tuple[Any, ...]]:
     p, settler = PaymentAttempt, Staff.__table__.alias("settler")
     return (
@@ -95,7 +98,7 @@ def _asked() -> Select[*tuple[Any, ...]]:
 
 
 def _rows(session: Session, question: Select[*tuple[Any, ...]]) -> list[AttemptRow]:
-    rows = session.execute(question).mappings().all()
+    rows = ask(session, question).mappings().all()
     names = {way.code: way.words for way in kinds.ways(session)} if rows else {}
     return [AttemptRow(words=names.get(row["kind"], row["kind"]), **row) for row in rows]
 
@@ -103,8 +106,12 @@ def _rows(session: Session, question: Select[*tuple[Any, ...]]) -> list[AttemptR
 @query(Permission.FOLIOS_PAY, Permission.AUDIT_RUN)
 def still_open(session: Session) -> list[AttemptRow]:
     """Return what is in question, the oldest first, each with what a statement proposes."""
-    found = _rows(session, _asked().where(PaymentAttempt.state == UNKNOWN).order_by(PaymentAttempt.number))
-    return _proposed(session, found)
+    return _proposed(session, _rows(session, _open()))
+
+
+@cache
+def _open() -> Select[*tuple[Any, ...]]:
+    return _asked().where(PaymentAttempt.state == UNKNOWN).order_by(PaymentAttempt.number)
 
 
 @query(Permission.FOLIOS_PAY)

@@ -5,13 +5,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.db.work import Setting
 from pms.services.property.queries import setting
 from pms.services.stays import queries as stays
@@ -170,10 +174,15 @@ def _chased(s: Setting, row: StayRow, lasts: Lasts, said: Sequence[ChaseRow]) ->
 def _said(session: Session, stay_ids: Sequence[int]) -> Mapping[int, list[ChaseRow]]:
     found: dict[int, list[ChaseRow]] = defaultdict(list)
     if stay_ids:
-        rows = session.execute(log().where(ChaseCall.stay_id.in_(stay_ids)).order_by(ChaseCall.id))
-        for row in rows:
+        for row in ask(session, _of_many(), stays=list(stay_ids)):
             found[row[1]].append(ChaseRow(*row))
     return found
+
+
+@cache
+def _of_many() -> Select[*tuple[Any, ...]]:
+    these = ChaseCall.stay_id.in_(bindparam("stays", expanding=True))
+    return log().where(these).order_by(ChaseCall.id)
 
 
 @query(CHASE)

@@ -4,7 +4,7 @@ manager's hour, what the next shift takes over, and what was said to a guest."""
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core import clock
@@ -13,6 +13,7 @@ from pms.core.money import Money
 from pms.core.offers import MOST_DUE, About, Due, Evidence, Hit, Kept, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -31,11 +32,17 @@ FOUND = 6
 
 
 # ------------------------------------------------------------------ what is due
+_IN_HOUSE_ONE = select(ChaseCall.id).join(Stay, Stay.id == ChaseCall.stay_id).where(IN_HOUSE).limit(1)
+_TIME_PAST = _IN_HOUSE_ONE.where(ChaseCall.result.in_(TIMED), ChaseCall.until <= bindparam("now"))
+_REFUSED = _IN_HOUSE_ONE.where(ChaseCall.result == REFUSES)
+"""Whether a guest in house has such a line at all, without reckoning anything."""
+
+
 @query(CHASE)
 def waiting(session: Session, *, now: datetime) -> list[Due]:
     """Return the guests whose promised time is past and who have neither paid nor left, the longest over
     first."""
-    if not _any(session, ChaseCall.result.in_(TIMED), ChaseCall.until <= now):
+    if ask(session, _TIME_PAST, now=now).first() is None:
         return []
     late = [one for one in queries.listed(session, now=now) if one.broken(now)]
     found = [_due(session, one, _until(one, now)) for one in late]
@@ -47,7 +54,7 @@ def left_over(session: Session, *, now: datetime) -> list[Due]:
     """Return for the duty manager who refuses to pay, and from the hour of the house on who else has not paid
     and has agreed on no time that is still to come."""
     at = managers(setting(session))
-    if now < at and not _any(session, ChaseCall.result == REFUSES):
+    if now < at and ask(session, _REFUSED).first() is None:
         return []
     left = [
         one
@@ -56,12 +63,6 @@ def left_over(session: Session, *, now: datetime) -> list[Due]:
     ]
     found = [_due(session, one, one.standing.at if one.refuses and one.standing else at) for one in left]
     return found[:MOST_DUE]
-
-
-def _any(session: Session, *conditions: object) -> bool:
-    """Say whether a guest in house has such a line, without reckoning anything."""
-    asked = select(ChaseCall.id).join(Stay, Stay.id == ChaseCall.stay_id).where(IN_HOUSE, *conditions)  # type: ignore[arg-type]
-    return session.execute(asked.limit(1)).first() is not None
 
 
 def _until(one: Chased, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import MOST_DUE, Badge, Due, Hit, OpenItem
 from pms.core.reading import query
-from pms.db.books import once
+from pms.db.books import ask, once
 from pms.services.folios.models import Transfer
 from pms.services.guests.models import Guest
 from pms.services.staff.models import Staff
@@ -132,7 +132,7 @@ def _unseen() -> Select[*tuple[Any, ...]]:
 
 
 def _rows(session: Session, question: Select[*tuple[Any, ...]]) -> list[DamageRow]:
-    return [DamageRow(**row) for row in session.execute(question).mappings()]
+    return [DamageRow(**row) for row in ask(session, question).mappings()]
 
 
 @query(CHARGE, SEE)

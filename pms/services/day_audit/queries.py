@@ -13,6 +13,7 @@ from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, Tally
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.staff.models import Staff
 
 from .duty import DAY_AUDIT_NOTE, DAY_AUDIT_WORK
@@ -145,7 +146,7 @@ _OPEN = select(func.count()).select_from(DayFinding).where(DayFinding.state == "
 @query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)
 def badges(session: Session) -> list[Badge]:
     """Return how many findings are open."""
-    return [Badge("day_audit", session.execute(_OPEN).scalar_one())]
+    return [Badge("day_audit", ask(session, _OPEN).scalar_one())]
 
 
 @query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)

@@ -6,7 +6,7 @@ such row carries the number of its charge (``X12``), so that it goes where the c
 voided or given back in part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -96,16 +96,19 @@ def _included(options: Options, own: Levy) -> bool:
 def of(options: Options, code: str, amount: int, digits: int = 2) -> tuple[Part, ...]:
     """Return every posting that follows a charge of ``amount``: its service charge, its tax, and the tax on
     the service charge."""
+    return tuple(
+        _part(part, base, share, taken_of, digits)
+        for part, base, share, taken_of in _shares(options, code, amount)
+        if share.of(taken_of)
+    )
+
+
+def _shares(options: Options, code: str, amount: int) -> Iterator[tuple[str, str, Share, int]]:
     of_code = rule(options, code)
-    service = of_code.service.of(amount)
-    own = amount - of_code.service.within(amount)
-    made = [
-        _part("SERVICE", code, of_code.service, amount, digits),
-        _part("TAX", code, of_code.tax, own, digits),
-    ]
-    if service:
-        made.append(_part("TAX", "SERVICE", rule(options, "SERVICE").tax, service, digits))
-    return tuple(part for part in made if part.amount)
+    yield "SERVICE", code, of_code.service, amount
+    yield "TAX", code, of_code.tax, amount - of_code.service.within(amount)
+    if service := of_code.service.of(amount):
+        yield "TAX", "SERVICE", rule(options, "SERVICE").tax, service
 
 
 def _part(code: str, base: str, share: Share, amount: int, digits: int) -> Part:
@@ -116,7 +119,8 @@ def _part(code: str, base: str, share: Share, amount: int, digits: int) -> Part:
 
 def on_top(options: Options, code: str, amount: int) -> Money:
     """Return what a charge costs the guest beyond its amount."""
-    return Money(sum(part.amount for part in of(options, code, amount) if part.on_top))
+    shares = _shares(options, code, amount)
+    return Money(sum(share.of(taken_of) for _part, _base, share, taken_of in shares if not share.included))
 
 
 def net(options: Options, code: str, amount: int) -> Money:

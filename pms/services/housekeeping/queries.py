@@ -14,7 +14,7 @@ from pms.core.i18n import _, ngettext
 from pms.core.offers import MOST_DUE, Badge, Due, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
-from pms.db.books import once
+from pms.db.books import ask, once
 from pms.db.work import Setting
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -316,7 +316,7 @@ def differences(session: Session) -> list[Difference]:
 
 
 def _differences(session: Session) -> list[Difference]:
-    rows = session.execute(_differing())
+    rows = ask(session, _differing())
     return [
         Difference(
             row[0],

@@ -13,6 +13,7 @@ from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.offers import Hit
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.db.sealed import opened
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
@@ -230,7 +231,7 @@ _REPORT = _reports().where(LossReport.number == bindparam("number"))
 def _entries(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[Entry]:
     """Return items or reports that a question selects."""
     today = setting(session).business_date
-    return [_entry(row, today) for row in session.execute(question, values)]
+    return [_entry(row, today) for row in ask(session, question, **values)]
 
 
 def _entry(row: Any, today: date) -> Entry:

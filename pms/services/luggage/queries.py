@@ -14,6 +14,7 @@ from pms.core.clock import at, local
 from pms.core.i18n import _, ngettext
 from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -134,7 +135,7 @@ def _rows(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -
     today, days = house.business_date, timedelta(days=house.options[DAYS])
     return [
         _row(row, today, (row.until or row.stored_on + days) < today)
-        for row in session.execute(question, values)
+        for row in ask(session, question, **values)
     ]
 
 

@@ -13,6 +13,7 @@ from pms.core.names import same_name
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import table_of
+from pms.db.books import ask
 from pms.db.work import Work
 from pms.services.guests import seal
 from pms.services.guests.models import Guest
@@ -127,7 +128,7 @@ def free_until(session: Session, *, stay_id: int) -> Later | None:
 
 def free_untils(session: Session, stay_ids: Sequence[int]) -> dict[int, Later]:
     """Return the same for many stays, those that have such an hour."""
-    found = session.execute(_LATER_OF_MANY, {"stays": list(stay_ids)})
+    found = ask(session, _LATER_OF_MANY, stays=list(stay_ids))
     return {int(stay): Later(hour, level) for stay, hour, level in found}
 
 

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from pms.core import clock, dates, typed
@@ -14,6 +15,7 @@ from pms.core.money import Money, show
 from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.folios import holds, kinds
 from pms.services.folios.models import Preauth, PreauthMove
 from pms.services.guests.models import Guest
@@ -104,6 +106,7 @@ class Lodger:
     departure: date
 
 
+@cache
 def _asked() -> Select[*tuple[Any, ...]]:
     p = Preauth
     return (
@@ -131,8 +134,8 @@ def _asked() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _rows(session: Session, question: Select[*tuple[Any, ...]]) -> list[PreauthRow]:
-    rows = session.execute(question).mappings().all()
+def _rows(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[PreauthRow]:
+    rows = ask(session, question, **values).mappings().all()
     names = {way.code: way.words for way in kinds.ways(session)} if rows else {}
     return [PreauthRow(words=names.get(row["kind"], row["kind"]), **row) for row in rows]
 
@@ -140,8 +143,13 @@ def _rows(session: Session, question: Select[*tuple[Any, ...]]) -> list[PreauthR
 @query(Permission.PREAUTH, Permission.AUDIT_RUN)
 def held(session: Session, *, business_date: date) -> list[PreauthRow]:
     """Return what is held now, the oldest first."""
-    asked = _asked().where(OPEN, Preauth.valid_until >= business_date)
-    return _rows(session, asked.order_by(Preauth.taken_on, Preauth.number))
+    return _rows(session, _held(), today=business_date)
+
+
+@cache
+def _held() -> Select[*tuple[Any, ...]]:
+    held = _asked().where(OPEN, Preauth.valid_until >= bindparam("today"))
+    return held.order_by(Preauth.taken_on, Preauth.number)
 
 
 @query(Permission.PREAUTH, Permission.AUDIT_RUN)

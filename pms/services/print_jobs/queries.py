@@ -15,6 +15,7 @@ from pms.core.offers import MOST_DUE, Badge, Due, Hit
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import PrintJob
+from pms.db.books import ask
 from pms.printing import logos, pdf, preview
 from pms.printing.printers import Printer, on_paper
 from pms.printing.slip import ROLLS, Slip
@@ -288,14 +289,14 @@ _OLDEST_NOT_OUT = (
 @query(Permission.PRINT_AGAIN)
 def badges(session: Session) -> list[Badge]:
     """Return how many print-outs need somebody."""
-    count = session.execute(_NOT_OUT).scalar_one()
+    count = ask(session, _NOT_OUT).scalar_one()
     return [Badge("print_jobs", count, "warn" if count else "")]
 
 
 @query(Permission.PRINT_AGAIN)
 def need_somebody(session: Session, *, now: datetime) -> list[Due]:
     """Return the print-outs that did not come out or not whole, the oldest first."""
-    rows = session.execute(_OLDEST_NOT_OUT, {"now": now})
+    rows = ask(session, _OLDEST_NOT_OUT, now=now)
     return [
         Due(
             _("Not printed: %(paper)s") % {"paper": f"{row.title} {row.number}".strip()},

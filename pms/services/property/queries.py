@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
-from pms.db.books import once
+from pms.db.books import ask, once
 from pms.db.work import Setting
 
 from .models import Logo, Property
@@ -41,7 +41,7 @@ def setting(session: Session) -> Setting:
 
 
 def _setting(session: Session) -> Setting:
-    row = session.execute(_SETTING).one()
+    row = ask(session, _SETTING).one()
     return Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))
 
 

@@ -15,6 +15,7 @@ from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 from pms.core.offers import AHEAD, MOST_DUE, Due, Hit, OpenItem
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -163,7 +164,7 @@ def _rentals() -> Select[*tuple[Any, ...]]:
 
 
 def _rows(session: Session, question: Select[*tuple[Any, ...]]) -> list[RentalRow]:
-    return [RentalRow(**row) for row in session.execute(question).mappings()]
+    return [RentalRow(**row) for row in ask(session, question).mappings()]
 
 
 @query(LEND)

@@ -15,6 +15,7 @@ from pms.core.money import Money
 from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.db.types import summed
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -199,7 +200,7 @@ def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
 @query(Permission.GUESTS_READ)
 def awaited(session: Session) -> list[LineRow]:
     """Return the guaranteed guests who did not come by the last close and whose nights are held."""
-    return [LineRow(*row) for row in session.execute(_awaited())]
+    return [LineRow(*row) for row in ask(session, _awaited())]
 
 
 @cache
@@ -382,7 +383,7 @@ _EXPECTED = (
 def badges(session: Session) -> list[Badge]:
     """Return how many bookings are still expected today."""
     today = setting(session).business_date
-    due = session.execute(_EXPECTED, {"today": today}).scalar_one()
+    due = ask(session, _EXPECTED, today=today).scalar_one()
     return [Badge("reservations", due)]
 
 
@@ -430,6 +431,6 @@ def _held(session: Session, now: datetime) -> list[Due]:
             2,
             {"line_id": row.id},
         )
-        for row in session.execute(_HELD, {"today": house.business_date})
+        for row in ask(session, _HELD, today=house.business_date)
         if (until := at(row.arrival, row.hold_until, house.zone)) <= now + AHEAD
     ]

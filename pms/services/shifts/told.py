@@ -10,6 +10,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import MOST_DUE, Badge, Due, Hit, Tally
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.db.types import summed
 
 from .duty import SHIFTS_WORK
@@ -40,7 +41,7 @@ _COUNTED = (
 @query(SHIFTS_WORK)
 def badges(session: Session) -> list[Badge]:
     """Return how many drawers are counted or closed and wait for the next person."""
-    waiting = session.execute(_COUNTED).all()
+    waiting = ask(session, _COUNTED).all()
     return [Badge("shifts", len(waiting), "warn" if waiting else "")]
 
 
@@ -67,5 +68,5 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
             1,
             amount=row.counted,
         )
-        for row in session.execute(_COUNTED)
+        for row in ask(session, _COUNTED)
     ][:MOST_DUE]

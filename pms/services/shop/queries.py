@@ -12,6 +12,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, OpenItem
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.db.types import summed
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
@@ -211,7 +212,7 @@ def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
 @query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def low(session: Session) -> list[GoodRow]:
     """Return the goods of which there are fewer than there should be."""
-    return [GoodRow(*row) for row in session.execute(_LOW)]
+    return [GoodRow(*row) for row in ask(session, _LOW)]
 
 
 @query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)

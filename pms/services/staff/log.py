@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.offers import Badge
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.property.queries import setting
 
 from .access import REFUSALS, Kind
@@ -56,6 +57,6 @@ _REFUSED_TODAY = (
 def badges(session: Session) -> list[Badge]:
     """Count today's refusals where so many came in so short a time that somebody should look."""
     today = setting(session).business_date
-    moments = session.scalars(_REFUSED_TODAY, {"today": today}).all()
+    moments = ask(session, _REFUSED_TODAY, today=today).scalars().all()
     swarm = any(late - early <= WITHIN for late, early in zip(moments, moments[SWARM - 1 :], strict=False))
     return [Badge("staff", len(moments) if swarm else 0, "bad" if swarm else "")]

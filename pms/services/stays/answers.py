@@ -17,6 +17,7 @@ from pms.core.i18n import _
 from pms.core.offers import MOST_DUE, Badge, Due, OpenItem, OpenStay, StayName
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.guests.models import Guest
 from pms.services.members import arrivals
 from pms.services.property.queries import setting
@@ -144,7 +145,7 @@ _TO_LEAVE = select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departur
 def badges(session: Session) -> list[Badge]:
     """Return how many guests leave today or should have left."""
     today = setting(session).business_date
-    due = session.execute(_TO_LEAVE, {"today": today}).scalar_one()
+    due = ask(session, _TO_LEAVE, today=today).scalar_one()
     return [Badge("stays", due, "warn" if due else "")]
 
 
@@ -152,7 +153,7 @@ def badges(session: Session) -> list[Badge]:
 def waiting(session: Session, *, now: datetime) -> list[Due]:
     """Return the guests who should have left by the check-out time, the longest over first."""
     house = setting(session)
-    late = session.execute(_LEAVING, {"today": house.business_date})
+    late = ask(session, _LEAVING, today=house.business_date)
     found = [
         Due(
             _("%(room)s %(guest)s: should be out") % {"room": row.number, "guest": row.name},

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
@@ -17,6 +18,7 @@ from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db import wire
+from pms.db.books import ask
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
 from pms.services.members import arrivals
@@ -188,19 +190,24 @@ def charged_by_hand(
 ) -> dict[int, tuple[int, int]]:
     """Return the half days charged today and their sum, less what was taken back, of each of these stays that
     was charged any."""
+    rows = ask(session, _by_hand(), stays=list(stay_ids), today=business_date)
+    return {int(stay): (int(n), int(amount)) for stay, n, amount in rows if stay is not None}
+
+
+@cache
+def _by_hand() -> Select[*tuple[Any, ...]]:
     t, a = Transfer, Account
     sign: Any = case((t.debit_id == a.id, 1), else_=-1)
     halves = summed(sign * t.quantity * case((t.code == "FULL", 2), else_=1))
-    rows = session.execute(
+    return (
         select(a.stay_id, halves, summed(sign * t.amount))
         .select_from(a)
         .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
         .where(
-            a.stay_id.in_(stay_ids),
+            a.stay_id.in_(bindparam("stays", expanding=True)),
             a.ledger == "guest",
-            t.business_date == business_date,
+            t.business_date == bindparam("today"),
             t.code.in_(("HALF", "FULL")),
         )
         .group_by(a.stay_id)
     )
-    return {int(stay): (int(n), int(amount)) for stay, n, amount in rows if stay is not None}

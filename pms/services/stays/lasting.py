@@ -1,17 +1,19 @@
 """By which hour a guest's deposit and the house's credit are used up, by the very rule that a check-out
 charges by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.clock import at, local
 from pms.core.money import Money
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.services.folios import tax
 from pms.services.members import arrivals
 from pms.services.property.queries import setting
@@ -36,6 +38,10 @@ class Lasts:
     spent: bool = False
 
 
+class Alike(dict[tuple[Any, ...], list[Lasts]]):
+    """The charges of the day, reckoned once for all guests of one price and one hour."""
+
+
 @query(Permission.GUESTS_READ)
 def lasting(session: Session, *, rows: Sequence[StayRow], now: datetime) -> dict[int, Lasts]:
     """Return by stay until when the deposit of guests in house lasts on the business date; ``now``: after
@@ -45,8 +51,8 @@ def lasting(session: Session, *, rows: Sequence[StayRow], now: datetime) -> dict
         return {}
     s = setting(session)
     house = House(s.options, s.zone, now, s.business_date, s.digits)
-    known = _known(session, house, paying)
-    return {row.stay_id: _lasts(session, house, row, known[row.stay_id]) for row in paying}
+    known, alike = _known(session, house, paying), Alike()
+    return {row.stay_id: _lasts(session, house, row, known[row.stay_id], alike) for row in paying}
 
 
 def _known(session: Session, house: House, rows: Sequence[StayRow]) -> dict[int, Known]:
@@ -64,20 +70,20 @@ def _known(session: Session, house: House, rows: Sequence[StayRow]) -> dict[int,
     return found
 
 
+_LATEST = (
+    select(NightRate.line_id, func.max(NightRate.night).label("night"))
+    .where(NightRate.line_id.in_(bindparam("lines", expanding=True)), NightRate.night <= bindparam("today"))
+    .group_by(NightRate.line_id)
+    .subquery()
+)
+_AGREED = select(NightRate.line_id, NightRate.night, NightRate.price, NightRate.rule).join(
+    _LATEST, (_LATEST.c.line_id == NightRate.line_id) & (_LATEST.c.night == NightRate.night)
+)
+
+
 def _agreed(session: Session, house: House, lines: Sequence[int]) -> dict[int, NightPrice]:
     """Return the latest agreed night of each booked room, the business date's at the latest."""
-    n = NightRate
-    latest = (
-        select(n.line_id, func.max(n.night).label("night"))
-        .where(n.line_id.in_(lines), n.night <= house.business_date)
-        .group_by(n.line_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(n.line_id, n.night, n.price, n.rule).join(
-            latest, (latest.c.line_id == n.line_id) & (latest.c.night == n.night)
-        )
-    )
+    rows = ask(session, _AGREED, lines=list(lines), today=house.business_date)
     return {line: NightPrice(night, price, rule) for line, night, price, rule in rows}
 
 
@@ -85,25 +91,31 @@ def _guest(row: StayRow) -> Guest:
     return Guest(row.stay_id, row.line_id, row.plan_id, row.type_id, row.arrival, row.kind, row.free_until)
 
 
-def _lasts(session: Session, house: House, row: StayRow, known: Known) -> Lasts:
+def _lasts(session: Session, house: House, row: StayRow, known: Known, alike: Alike) -> Lasts:
     credit = row.deposit + row.guarantee + house.options.credit_limit
     if row.balance > credit:
         return Lasts(at(house.business_date, "00:00", house.zone), spent=True)
     guest = _guest(row)
-    for moment in _moments(house, row, known):
-        then = replace(house, now=moment)
-        if charges.had_night(house.zone, moment, house.business_date) and known.tonight is None:
-            known = replace(known, tonight=departing.tonight(session, guest, house.business_date))
-        extra = departing.reckoned(then, guest, known)
-        if extra is None:
-            continue
-        charge = Money(extra.amount + tax.on_top(house.options, extra.code, extra.amount))
-        if row.balance + charge > credit:
-            return Lasts(moment, charge, extra.rule)
-    return Lasts()
+    moments = _moments(house, row, known)
+    if known.tonight is None and charges.had_night(house.zone, moments[-1], house.business_date):
+        known = replace(known, tonight=departing.tonight(session, guest, house.business_date))
+    kind = (guest.arrival == house.business_date, guest.free_until, moments, known)
+    if kind not in alike:
+        alike[kind] = list(_steps(house, guest, moments, known))
+    owes = (step for step in alike[kind] if row.balance + step.charge > credit)
+    return next(owes, Lasts())
 
 
-def _moments(house: House, row: StayRow, known: Known) -> Iterable[datetime]:
+def _steps(house: House, guest: Guest, moments: Sequence[datetime], known: Known) -> Iterator[Lasts]:
+    """Return what a check-out at each of these moments charges, where it charges anything."""
+    for moment in moments:
+        extra = departing.reckoned(replace(house, now=moment), guest, known)
+        if extra is not None:
+            charge = extra.amount + tax.on_top(house.options, extra.code, extra.amount)
+            yield Lasts(moment, Money(charge), extra.rule)
+
+
+def _moments(house: House, row: StayRow, known: Known) -> tuple[datetime, ...]:
     """Return, in order, the moments of the business date at which the clock's charge may change."""
     options, day = house.options, house.business_date
     bands = options.day_use_bands if day == row.arrival else options.late_bands
@@ -116,4 +128,4 @@ def _moments(house: House, row: StayRow, known: Known) -> Iterable[datetime]:
     midnight = at(day + charges.DAY, "00:00", house.zone)
     if row.departure > day or local(house.now, house.zone).date() > day:
         found.add(midnight)
-    return sorted(found)
+    return tuple(sorted(found))

@@ -21,6 +21,7 @@ from pms.core.money import Money
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.books import ask
 from pms.db.types import summed
 from pms.services.folios import routing, tax
 from pms.services.folios.models import Account, Preauth, Transfer
@@ -256,13 +257,13 @@ _STAY = _stays().where(Stay.id == bindparam("stay"))
 @query(Permission.GUESTS_READ)
 def in_house(session: Session, *, business_date: date) -> list[StayRow]:
     """Return everybody in house by room."""
-    return [StayRow(*row) for row in session.execute(_IN_HOUSE, {"today": business_date})]
+    return [StayRow(*row) for row in ask(session, _IN_HOUSE, today=business_date)]
 
 
 @query(Permission.GUESTS_READ)
 def departures(session: Session, *, business_date: date) -> list[StayRow]:
     """Return who leaves today or should have left, by room."""
-    return [StayRow(*row) for row in session.execute(_DEPARTURES, {"today": business_date})]
+    return [StayRow(*row) for row in ask(session, _DEPARTURES, today=business_date)]
 
 
 @query(Permission.GUESTS_READ)

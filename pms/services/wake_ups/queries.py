@@ -13,7 +13,7 @@ from pms.core.clock import at, local
 from pms.core.i18n import _
 from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due, OpenItem
 from pms.core.reading import query
-from pms.db.books import once
+from pms.db.books import ask, once
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
@@ -125,7 +125,7 @@ def _rows() -> object:
 @query(WAKE_UPS)
 def due(session: Session) -> list[WakeUpRow]:
     """Return the calls that are to be made, the next first; those of guests who have left fall away."""
-    return once(session, "wake_ups.due", lambda: [WakeUpRow(*row) for row in session.execute(_due())])
+    return once(session, "wake_ups.due", lambda: [WakeUpRow(*row) for row in ask(session, _due())])
 
 
 @cache
