@@ -166,6 +166,16 @@ class OpenItem:
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """What is still open when a guest leaves, in a sentence, and the page on which it is seen to, with what
+    it is opened for; no page where there is nothing to do."""
+
+    words: str
+    page: str = ""
+    what: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Tally:
     """What a register counts in a period, for the weekly and monthly reports: a marked text, how many, and
     how much money if any."""
@@ -421,8 +431,8 @@ def first_steps(session: Any) -> Sequence[FirstStep]:
 
 
 @gather
-def leaving(session: Any, *, stay_id: int) -> Sequence[str]:
-    """Say in a sentence each what is still open when a guest leaves."""
+def leaving(session: Any, *, stay_id: int) -> Sequence[Reminder]:
+    """Return what is still open when a guest leaves, each with the page that it is seen to on."""
     raise NotImplementedError
 
 

@@ -151,7 +151,7 @@ def test_another_guests_payment_is_not_asked_about(house):
 def test_a_guest_who_left_unsettled_has_it_posted_on_what_is_owed_and_never_more(house):
     stay, other = owing(house), owing(house, room="302")
     number, second = note(house, stay), note(house, other)
-    money(house, stays.check_out, stay_id=stay, unsettled=True)
+    money(house, stays.check_out, stay_id=stay, unsettled="later")
     money(house, service.arrived, number=number, reference=PAID)
     assert owed(house, stay) == 0
     paid = {"confirmed": frozenset({f"in_question:{second}"})}
@@ -174,7 +174,7 @@ def test_it_is_asked_again_and_handed_over(house):
     house.do(service.ask_again, number=number)
     assert due() == [house.now() + timedelta(minutes=10)]
     assert [i.number for i in house.gather(offers.handover) if i.word == "attempts"] == ["Q-1"]
-    assert [s for s in house.gather(offers.leaving, stay_id=stay) if s.startswith("Q-1: 328.00")]
+    assert [s for s in house.gather(offers.leaving, stay_id=stay) if s.words.startswith("Q-1: 328.00")]
     assert house.look(lambda s: [f.title for f in checks._find(Tonight(s, TODAY))]) == ["301: Q-1"]
     house.do(service.did_not_arrive, number=number, reason="seen")
     assert due() == []

@@ -210,7 +210,7 @@ def of_night(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     office = house.office
     office.do(shifts.open_shift, float_amount=Money(0), intent=office.new_intent())
     for stay in office.ask(stay_queries.departures, business_date=house.today):
-        office.do(stays.check_out, stay_id=stay.stay_id, unsettled=True, intent=office.new_intent())
+        office.do(stays.check_out, stay_id=stay.stay_id, unsettled="later", intent=office.new_intent())
     yield "night audit's close", house.close_day
 
 

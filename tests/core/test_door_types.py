@@ -22,7 +22,7 @@ RIGHT = [
     "desk.run_slow(service.tried.of(wake_up_id=3, answered=True))",
     "office.ask(queries.done, now=office.now())[0].room.strip()",
     "desk.ask_slow(partial(queries.done, now=office.now()), then=print)",
-    "open_things: list[str] = work.gather(offers.leaving, stay_id=3)",
+    "open_things: list[offers.Reminder] = work.gather(offers.leaving, stay_id=3)",
     "answer: offers.StayName | None = work.ask_up(offers.stay_name, stay_id=3)",
 ]
 WRONG = [

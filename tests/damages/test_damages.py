@@ -91,7 +91,7 @@ def test_more_than_the_price_is_never_charged(house):
 
 def test_who_has_left_is_not_charged(house):
     stay = guest_in(house)
-    money(house, stays.check_out, stay_id=stay, unsettled=True)
+    money(house, stays.check_out, stay_id=stay, unsettled="later")
     with pytest.raises(Refused, match="guests in house"):
         charge(house, stay_id=stay)
 

@@ -137,7 +137,7 @@ def test_a_check_out_is_of_its_true_time_and_no_late_departure_is_charged(house,
 
 
 def test_nobody_left_before_having_come(house, stay):
-    call = stays.check_out.of(stay_id=stay, unsettled=True)
+    call = stays.check_out.of(stay_id=stay, unsettled="later")
     with pytest.raises(Refused, match="came at 20 Nov 2026 14:30 and cannot have left before"):
         house.do(call.done_at(moment("14:00")), confirmed=Everything(), intent="out")
 

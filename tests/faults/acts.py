@@ -192,7 +192,7 @@ ACTS = _known(
             stay_id=f.stay, room_id=f.rooms["311"], reason="view", deposit=Paid("CASH", Money(10000))
         )
     ),
-    A(lambda f: stays.check_out.of(stay_id=f.other_stay, unsettled=True)),
+    A(lambda f: stays.check_out.of(stay_id=f.other_stay, unsettled="later")),
     A(lambda f: stays.undo_check_in.of(stay_id=f.new_stay, reason=OUT)),
     A(lambda f: stays.undo_check_out.of(stay_id=f.left_stay, reason=OUT)),
     A(lambda f: taken_back.undo_change.of(stay_id=f.moved_stay, change_id=f.change, reason=OUT)),

@@ -166,7 +166,7 @@ def _yesterday(made: Builder) -> None:
     ids["old_charge"] = do(folios.charge, stay_id=old, code="MINIBAR", amount=Money(1200))
     gone = made.stay("306", "Gone", guests=[Person("Gone", document_type="id_card", document=DOCUMENTS[0])])
     do(folios.charge, stay_id=gone, code="MINIBAR", amount=Money(5000))
-    do(stays.check_out, stay_id=gone, unsettled=True)
+    do(stays.check_out, stay_id=gone, unsettled="later")
     ids["gone_stay"] = gone
     ids["gone_guest"] = made.first(Stay.guest_id, Stay.id == gone)
     ids["old_item"] = do(lost_found.register, what="Scarf", finder="Ann", kept_in="A1", place="Lobby")

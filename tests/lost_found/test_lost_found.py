@@ -104,7 +104,7 @@ def test_the_stay_of_that_time_is_proposed(house):
     assert house.ask(queries.lodgers, room="302", day=today) == []
     number = found(house, stay_id=first, found_on=TODAY)
     assert (item(house, number).guest, item(house, number).phone) == ("王雅琴", "13800138000")
-    assert house.ask(answers.leaving, stay_id=first) == [
+    assert [one.words for one in house.ask(answers.leaving, stay_id=first)] == [
         f"Found and kept for this guest: LF-{number} gold ring safe."
     ]
 

@@ -208,7 +208,9 @@ def test_an_empty_list_is_not_printed(house):
 def test_the_check_out_is_reminded_of_bags_that_are_here(house):
     stay = guest_in(house)
     number = store(house, stay_id=stay, pieces=2, place="B3")
-    assert f"T-{number}: 2 bags stored B3." in house.gather(offers.leaving, stay_id=stay)
+    assert f"T-{number}: 2 bags stored B3." in [
+        one.words for one in house.gather(offers.leaving, stay_id=stay)
+    ]
     house.do(service.claim, number=number)
     assert house.ask(queries.leaving, stay_id=stay) == []
 

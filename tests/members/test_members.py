@@ -261,7 +261,7 @@ def test_the_members_cards_open_and_the_departure_is_free_until_the_levels_hour(
     assert "14:30, from 14:00 half day" in leaving.rule
     assert leaving.rule.endswith("(Gold: free until 14:00)")
     house.clock.set(TODAY + DAY, 13)
-    money(house, stays.check_out, stay_id=stay, unsettled=True)
+    money(house, stays.check_out, stay_id=stay, unsettled="later")
     assert "HALF" not in [code for code, _sum in codes(house, stay)]
 
 

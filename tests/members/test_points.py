@@ -91,7 +91,7 @@ def test_what_the_house_gave_itself_and_what_is_owed_earns_nothing(club):
     leave(club, stay)
     club.next_day()
     assert has(club) == 200 * 150 // 100
-    stay_for(club, room="302", payments=[], unsettled=True)
+    stay_for(club, room="302", payments=[], unsettled="later")
     assert has(club) == 300
 
 

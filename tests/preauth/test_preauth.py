@@ -303,7 +303,7 @@ def test_a_check_out_never_takes_another_guests_or_more_than_is_held(house):
 def test_what_a_guest_left_unsettled_is_taken_later(house):
     stay = charged(house)
     number = take(house, stay)
-    check_out(house, stay, unsettled=True, release_held=False)
+    check_out(house, stay, unsettled="later", release_held=False)
     assert row(house, number).open == 50000
     with pytest.raises(Refused, match="owes 300.00"):
         money(house, service.capture, number=number, amount=Money(30001))
@@ -364,7 +364,7 @@ def test_it_is_told_before_it_runs_out_and_when_the_guest_has_left(house):
     assert told() == ([soon], ["2", f"PA-{soon}"])
     check_out(house, other, Paid("CASH", Money(30000)), release_held=False)
     assert told() == ([soon, left], ["2", f"PA-{soon}", f"PA-{left}"])
-    assert [s for s in house.gather(offers.leaving, stay_id=stay) if "PA-1" in s]
+    assert [s for s in house.gather(offers.leaving, stay_id=stay) if "PA-1" in s.words]
     house.do(service.release, number=soon)
     house.do(service.release, number=left)
     assert told() == ([], [])

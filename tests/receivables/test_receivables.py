@@ -34,7 +34,7 @@ def left_owing(house: House, amount: int = 5000, room: str = "301") -> int:
         intent=house.new_intent(),
     )
     house.do(folios.charge, stay_id=stay, code="DAMAGE", amount=Money(amount), intent=house.new_intent())
-    house.do(stays.check_out, stay_id=stay, unsettled=True, intent=house.new_intent())
+    house.do(stays.check_out, stay_id=stay, unsettled="later", intent=house.new_intent())
     return int(stay)
 
 

@@ -272,7 +272,9 @@ def test_only_who_leads_changes_items_and_an_attendant_lends_nothing(house):
 def test_the_guest_is_reminded_the_shift_hands_it_over_and_the_search_finds_it(house):
     stay = guest_in(house)
     number = lend(house, stay=stay)
-    assert house.ask(queries.leaving, stay_id=stay) == ["L-1: Wheelchair, 1 piece out."]
+    assert [one.words for one in house.ask(queries.leaving, stay_id=stay)] == [
+        "L-1: Wheelchair, 1 piece out."
+    ]
     [item] = house.ask(queries.handover)
     assert (item.word, item.number) == ("rental", "L-1")
     assert item.text == "301 Wang Yaqin, Wheelchair, 1 piece out, due 21 Nov 14:30"

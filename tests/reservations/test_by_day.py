@@ -248,7 +248,7 @@ def test_a_room_goes_out_of_sale_only_while_each_guest_by_day_finds_one(house):
 
 def test_who_did_not_leave_after_all_comes_back_without_the_nights_promised_by_day_since(house):
     stay = in_house(house, "Stays", "301", nights=3)
-    house.do(stays.check_out, stay_id=stay, unsettled=True, intent=house.new_intent())
+    house.do(stays.check_out, stay_id=stay, unsettled="later", intent=house.new_intent())
     by_day(house, room="301", day=TODAY + DAY)
     assert house.do(stays.undo_check_out, stay_id=stay, reason="wrong", intent=house.new_intent()) is False
     house.ask(invariants.check, today=TODAY)
@@ -312,7 +312,7 @@ def _do(house: House, act: str, first: int, second: int, which: int) -> None:
         days = 1 + first if act == "extend" else -1 - first
         house.do(stays.extend, stay_id=stay.id, departure=stay.departure + days * DAY)
     elif act == "out":
-        house.do(stays.check_out, stay_id=stay.id, unsettled=True, intent=intent)
+        house.do(stays.check_out, stay_id=stay.id, unsettled="later", intent=intent)
     elif act == "back":
         undo = stays.undo_check_out if stay.state == "departed" else stays.undo_check_in
         house.do(undo, stay_id=stay.id, reason=reason, intent=intent)

@@ -86,7 +86,7 @@ def test_a_stay_without_a_plan_can_move_but_only_at_its_price(house):
 
 def test_a_missing_document_is_a_reminder(house):
     stay = check_in(house)
-    assert "Wang Yaqin" in house.ask(queries.registration_missing, stay_id=stay)[0]
+    assert "Wang Yaqin" in house.ask(queries.registration_missing, stay_id=stay)[0].words
 
 
 def test_cards_on_the_desk_are_returned_the_others_end(house):

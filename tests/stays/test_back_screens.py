@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from sqlalchemy import select
 
 from pms.core import i18n, offers
 from pms.core.money import Money
-from pms.core.offers import Offers
+from pms.core.offers import Offers, Reminder
 from pms.core.options import Options
 from pms.core.reading import query
 from pms.db.base import PrintJob
@@ -411,8 +411,12 @@ def test_what_is_left_goes_to_the_city_ledger(qtbot, desk, leaving):
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
     page.unsettled.setChecked(True)
     qtbot.keyClick(page, Key.Key_F12)
-    lines = {x.code: x.charge for x in desk.ask(folio_queries.folio_lines, stay_id=leaving)}
-    assert lines["CITY"] == -9600
+    assert "Why it is left unsettled" in page.notes.text
+    assert stay_row(desk, leaving).state == "in_house"
+    page.why_unsettled.set_value("the company transfers it")
+    qtbot.keyClick(page, Key.Key_F12)
+    lines = {x.code: x for x in desk.ask(folio_queries.folio_lines, stay_id=leaving)}
+    assert (lines["CITY"].charge, lines["CITY"].text) == (-9600, "the company transfers it")
     assert stay_row(desk, leaving).state == "departed"
 
 
@@ -446,10 +450,17 @@ def test_the_night_that_was_used_is_said_with_the_real_clock(qtbot, desk, leavin
 
 
 def test_reminders_of_other_duties_are_shown(qtbot, desk, leaving):
-    said = {offers.leaving: (query()(lambda session, *, stay_id: [f"A bag of stay {stay_id} is stored."]),)}
-    desk.offers = Offers(said)
+    def bags(session, *, stay_id):
+        return [Reminder(f"A bag of stay {stay_id} is stored.", "luggage", {"number": 3})]
+
+    desk.offers = Offers({offers.leaving: (query()(bags),)})
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
     assert any(f"A bag of stay {leaving}" in w.text() for w in page.findChildren(type(page.figure)))
+    gone = []
+    page.wanted.connect(lambda word, what: gone.append((word, what)))
+    (door,) = (b for b in page.findChildren(QPushButton) if "A bag of stay" in b.accessibleName())
+    door.click()
+    assert gone == [("luggage", {"number": 3})]
 
 
 def test_a_check_out_is_undone_the_same_day(qtbot, desk, leaving):

@@ -66,7 +66,7 @@ def test_the_check_out_charges_what_the_desk_says(lodged):
     lodged.clock.set(TODAY + DAY, 13.5)
     lines = []
     for stay in lodged.stays:
-        lodged.do(service.check_out, stay_id=stay, unsettled=True, print_bill=False, intent=f"out {stay}")
+        lodged.do(service.check_out, stay_id=stay, unsettled="later", print_bill=False, intent=f"out {stay}")
         folio = lodged.look(folio_queries.folio_lines, stay_id=stay)
         lines.append([line.code for line in folio if line.code == "HALF"])
     assert lines == [[], ["HALF"]]

@@ -254,6 +254,7 @@ def test_two_ways_and_what_is_left_open_are_told(qtbot, desk, window, owing):
     page(window).method.chips.choose("BANK")
     page(window).amount.line.setText("800")
     page(window).unsettled.setChecked(True)
+    page(window).why_unsettled.set_value("pays the rest tomorrow")
     press(window, Key.Key_F12)
     assert shown(page(window).settled_at.itemAt(0).widget()) == [
         *("Taken, Bank card", "800.00"),

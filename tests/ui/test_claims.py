@@ -106,7 +106,6 @@ def test_the_search_finds_who_left_today_also_by_the_room_and_tomorrow_by_name(h
         payments=[Paid("MOBILE", row.balance, "A")],
         refund=None,
         slip_back=True,
-        unsettled=False,
         waive_late="",
         cards_back=0,
         print_bill=False,

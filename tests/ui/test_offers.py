@@ -86,7 +86,7 @@ def busy(full):  # noqa: F811
     owing = full.book("Qian Yu", nights=1, type_code="TWN")
     owes = money(full, stays.check_in, line_id=owing, room_id=full.room_id("202"), guests=[Person("Qian Yu")])
     money(full, folios.charge, stay_id=owes, code="MINIBAR", amount=Money(1200))
-    money(full, stays.check_out, stay_id=owes, unsettled=True)
+    money(full, stays.check_out, stay_id=owes, unsettled="later")
     never_came = full.awaited = full.book("Sun Bo", nights=3, type_code="TWN")
     hand_over(full)
     gone = {"state": "no_show", "kept_until": full.now() + timedelta(hours=1)}  # as the close leaves it
@@ -96,7 +96,7 @@ def busy(full):  # noqa: F811
     full.do(lambda work: work.update_many(Inventory, gone, {"total": 0}))  # as no operation leaves it
     left = full.book("Zhou Jie", type_code="TWN")
     old = money(full, stays.check_in, line_id=left, room_id=full.room_id("203"), guests=[Person("Zhou Jie")])
-    money(full, stays.check_out, stay_id=old, unsettled=True)
+    money(full, stays.check_out, stay_id=old, unsettled="later")
     lost = full.book("Wu Lan", type_code="TWN")
     full.do(reservations.cancel, line_id=lost, reason="ill")
     then = {"arrival": TODAY - 100 * DAY, "departure": TODAY - 99 * DAY}
@@ -241,7 +241,7 @@ ASKED = {
     "countdowns": lambda house: len(house.gather(offers.countdowns, station=house.station, now=house.now())),
     "first_steps": lambda house: sorted((s.place, s.word) for s in house.gather(offers.first_steps)),
     "leaving": lambda house: sorted(
-        s.split(":")[0] for s in house.gather(offers.leaving, stay_id=house.stay)
+        s.words.split(":")[0] for s in house.gather(offers.leaving, stay_id=house.stay)
     ),
     "evidence": lambda house: sorted(
         {

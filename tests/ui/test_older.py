@@ -37,7 +37,7 @@ def stayed(house, name, days, phone=""):
         guests=[Person(name, phone=phone)],
         intent=house.new_intent(),
     )
-    house.do(stays.check_out, stay_id=stay, unsettled=True, intent=house.new_intent())
+    house.do(stays.check_out, stay_id=stay, unsettled="later", intent=house.new_intent())
     house.do(rooms.set_clean, room_ids=[house.room_id("301")], clean="clean")
     when = {"departed_on": TODAY - days * DAY, "departure": TODAY - days * DAY}
     house.do(lambda work: work.update_many(Stay, [Stay.id == stay], when))
@@ -88,7 +88,7 @@ def test_a_booking_under_another_name_than_the_guests_is_found_when_it_is_old(ho
         guests=[Person("Li Jianguo")],
         intent=house.new_intent(),
     )
-    house.do(stays.check_out, stay_id=1, unsettled=True, intent=house.new_intent())
+    house.do(stays.check_out, stay_id=1, unsettled="later", intent=house.new_intent())
     old = {"arrival": TODAY - 200 * DAY, "departure": TODAY - 199 * DAY}
     house.do(lambda work: work.update_many(BookedRoom, [BookedRoom.id == line], old))
     assert found(house, offers.older, "office secr") == [("Secretary Office R-1", "4 May 2026 Checked out")]

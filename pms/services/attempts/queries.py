@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
-from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
+from pms.core.offers import MOST_DUE, Due, Hit, OpenItem, Reminder
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.books import ask
@@ -188,12 +188,15 @@ def search(session: Session, *, text: str) -> list[Hit]:
 
 
 @query(Permission.FOLIOS_PAY)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Name what is in question, as a reminder before a guest leaves."""
     p, digits = PaymentAttempt, setting(session).digits
     found = _rows(session, _asked().where(p.state == UNKNOWN, p.stay_id == stay_id).order_by(p.number))
     words = _("%(number)s: %(what)s. Look whether it has arrived.")
-    return [words % {"number": r.shown, "what": told(r, digits)} for r in found]
+    return [
+        Reminder(words % {"number": r.shown, "what": told(r, digits)}, "attempts", {"number": r.number})
+        for r in found
+    ]
 
 
 @query(Permission.FOLIOS_PAY)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
-from pms.core.offers import OpenItem, Tally
+from pms.core.offers import OpenItem, Reminder, Tally
 from pms.core.reading import query
 
 from .duty import REGISTER
@@ -22,15 +22,22 @@ from .queries import (
 
 
 @query(REGISTER)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Name what was found that belongs to a guest, as a reminder before they leave."""
     rows = session.execute(
         select(FoundItem.number, FoundItem.what, FoundItem.kept_in)
         .outerjoin(LossReport, LossReport.item_id == FoundItem.id)
         .where(KEPT, whose == stay_id)
     )
-    named = [" ".join(filter(None, (number_shown(r.number), r.what, r.kept_in))) for r in rows]
-    return [_("Found and kept for this guest: %(what)s.") % {"what": what} for what in named]
+    words = _("Found and kept for this guest: %(what)s.")
+    return [
+        Reminder(
+            words % {"what": " ".join(filter(None, (number_shown(r.number), r.what, r.kept_in)))},
+            "lost_found",
+            {"number": r.number},
+        )
+        for r in rows
+    ]
 
 
 @query(REGISTER)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pms.core import dates, typed
 from pms.core.clock import at, local
 from pms.core.i18n import _, ngettext
-from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
+from pms.core.offers import MOST_DUE, Due, Hit, OpenItem, Reminder
 from pms.core.reading import query
 from pms.db.books import ask
 from pms.services.guests.models import Guest
@@ -280,14 +280,19 @@ def _here(left: int, place: str) -> str:
 
 
 @query(STORE, CLAIM)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Name the bags of a guest that are still here, as a reminder before they leave."""
     t = LuggageTag
     rows = session.execute(
         select(t.number, t.pieces_left, t.place).where(HERE, t.stay_id == stay_id).order_by(t.number)
     )
+    words = _("%(tag)s: %(bags)s.")
     return [
-        _("%(tag)s: %(bags)s.") % {"tag": shown(row.number), "bags": _here(row.pieces_left, row.place)}
+        Reminder(
+            words % {"tag": shown(row.number), "bags": _here(row.pieces_left, row.place)},
+            "luggage",
+            {"number": row.number},
+        )
         for row in rows
     ]
 

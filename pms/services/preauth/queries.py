@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pms.core import clock, dates, typed
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
-from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
+from pms.core.offers import MOST_DUE, Due, Hit, OpenItem, Reminder
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.books import ask
@@ -269,13 +269,16 @@ def told(row: PreauthRow, digits: int) -> str:
 
 
 @query(Permission.PREAUTH)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Name what is held for a guest, as a reminder before they leave."""
     s = setting(session)
     found = _rows(
         session, _asked().where(OPEN, Preauth.stay_id == stay_id, Preauth.valid_until >= s.business_date)
     )
-    return [_("%(what)s.") % {"what": told(row, s.digits)} for row in found]
+    words = _("%(what)s.")
+    return [
+        Reminder(words % {"what": told(row, s.digits)}, "preauth", {"number": row.number}) for row in found
+    ]
 
 
 def _pressing(session: Session, business_date: date, days: int) -> list[PreauthRow]:

@@ -1,6 +1,6 @@
 """What is still owed by guests who have left, and what is still held of bookings that will not come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,12 +84,25 @@ def _unsettled(session: Session, day: date) -> Iterable[OpenMoney]:
     for row in (*rows, *_before(session)):
         stay_id, amount = row[0], int(row[5])
         found[stay_id] = (row, amount + (found[stay_id][1] if stay_id in found else 0))
+    why = _reasons(session, list(found))
     for stay_id, (row, amount) in found.items():
         if amount:
-            yield _owed(stay_id, row, amount, day)
+            yield _owed(stay_id, row, amount, day, why.get(stay_id, ""))
 
 
-def _owed(stay_id: int, row: Any, amount: int, day: date) -> OpenMoney:
+def _reasons(session: Session, stay_ids: Sequence[int]) -> dict[int, str]:
+    """Return why each of these stays was left unsettled, as it was said last."""
+    a, t = Account, Transfer
+    rows = session.execute(
+        select(a.stay_id, t.text)
+        .join(t, t.debit_id == a.id)
+        .where(a.stay_id.in_(stay_ids), a.ledger == "city", t.code == "CITY", t.text != "")
+        .order_by(t.id)
+    )
+    return {int(stay): why for stay, why in rows if stay is not None}
+
+
+def _owed(stay_id: int, row: Any, amount: int, day: date, why: str) -> OpenMoney:
     _id, number, guest, room, left, _amount = row
     since = left or day
     return OpenMoney(
@@ -103,7 +116,7 @@ def _owed(stay_id: int, row: Any, amount: int, day: date) -> OpenMoney:
         since,
         (day - since).days,
         Money(amount),
-        "",
+        why,
     )
 
 

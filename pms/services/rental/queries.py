@@ -13,7 +13,7 @@ from pms.core import dates, typed
 from pms.core.clock import local
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
-from pms.core.offers import AHEAD, MOST_DUE, Due, Hit, OpenItem
+from pms.core.offers import AHEAD, MOST_DUE, Due, Hit, OpenItem, Reminder
 from pms.core.reading import query
 from pms.db.books import ask
 from pms.services.guests.models import Guest
@@ -259,10 +259,13 @@ def still(row: RentalRow) -> str:
 
 
 @query(LEND)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Name what a guest still has, as a reminder before they leave."""
     found = _rows(session, _rentals().where(OUT, Rental.stay_id == stay_id).order_by(Rental.number))
-    return [_("%(number)s: %(what)s.") % {"number": r.shown, "what": still(r)} for r in found]
+    words = _("%(number)s: %(what)s.")
+    return [
+        Reminder(words % {"number": r.shown, "what": still(r)}, "rental", {"number": r.number}) for r in found
+    ]
 
 
 @query(LEND)

@@ -40,7 +40,7 @@ def check_out(
     payments: Sequence[Paid] = (),
     refund: Paid | None = None,
     slip_back: bool = True,
-    unsettled: bool = False,
+    unsettled: str = "",
     waive_late: str = "",
     cards_back: int | None = None,
     waive_cards: str = "",
@@ -55,9 +55,9 @@ def check_out(
     midnight and before the close has had the night, and it is posted.
     Of the cards ``cards_back`` lie on the desk; the others are charged, or waived with a reason.
     ``payments`` and ``refund`` must bring every folio to 0; ``on_account`` sends the rest to a company, and
-    the deposit goes back whole; ``unsettled`` sends it to the city ledger. At most the deposit held and the
-    folio's own credit are given back. A payment with a ``hold`` completes that pre-authorisation; what is
-    held beside it is released, unless ``release_held`` is off.
+    the deposit goes back whole; ``unsettled``, the reason, sends it to the city ledger. At most the deposit
+    held and the folio's own credit are given back. A payment with a ``hold`` completes that
+    pre-authorisation; what is held beside it is released, unless ``release_held`` is off.
     """
     stay, line, room = open_stay(work, stay_id)
     if work.on_paper is not None and work.on_paper < stay.arrived_at:
@@ -162,7 +162,7 @@ def _settle(
     payments: Sequence[Paid],
     refund: Paid | None,
     slip_back: bool,
-    unsettled: bool,
+    unsettled: str,
     on_account: OnAccount | None,
 ) -> list[int]:
     """Bring all folios to zero; returns the pre-authorisations of which nothing was taken."""
@@ -275,7 +275,7 @@ def _give_back(
 
 
 def _must_be_even(
-    work: Work, stay: Stay, owed: dict[str, int], held: int, folio: dict[str, ledger.Owed], unsettled: bool
+    work: Work, stay: Stay, owed: dict[str, int], held: int, folio: dict[str, ledger.Owed], unsettled: str
 ) -> None:
     if held:
         raise Refused(
@@ -283,7 +283,7 @@ def _must_be_even(
             % {"sum": show(held, work.setting.digits)}
         )
     for window, balance in sorted(owed.items()):
-        if balance and not unsettled:
+        if balance and not unsettled.strip():
             sentence = (
                 _("Folio %(window)s is short by %(sum)s.")
                 if balance > 0
@@ -301,6 +301,7 @@ def _must_be_even(
                 credit=folio[window].account_id,
                 amount=balance,
                 code="CITY",
+                text=unsettled.strip(),
                 stay_id=stay.id,
             )
             stay.unsettled = True

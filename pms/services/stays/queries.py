@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.offers import Reminder
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
@@ -390,12 +391,13 @@ def segments(session: Session, *, stay_id: int) -> list[SegmentRow]:
 
 
 @query(Permission.GUESTS_READ)
-def registration_missing(session: Session, *, stay_id: int) -> list[str]:
+def registration_missing(session: Session, *, stay_id: int) -> list[Reminder]:
     """Name the guests of a stay whose document has not been entered, as a reminder before they leave."""
     names = [
         s.name for s in sharers(session, stay_id=stay_id) if s.identity == "pending" and s.left_on is None
     ]
-    return [_("No document has been entered: %(names)s.") % {"names": ", ".join(names)}] if names else []
+    words = _("No document has been entered: %(names)s.")
+    return [Reminder(words % {"names": ", ".join(names)}, "folios", {"stay_id": stay_id})] if names else []
 
 
 @query(Permission.GUESTS_READ)

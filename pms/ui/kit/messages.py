@@ -26,9 +26,16 @@ def split(text: str) -> tuple[str, str]:
 
 
 def note(
-    tone: str, title: str, text: str = "", *more: Item, icon: str = "", beside: tuple[Item, ...] = ()
+    tone: str,
+    title: str,
+    text: str = "",
+    *more: Item,
+    icon: str = "",
+    beside: tuple[Item, ...] = (),
+    door: QWidget | None = None,
 ) -> QFrame:
-    """Make a coloured note: a bold line with what stands beside it, an explanation, what to do."""
+    """Make a coloured note: a bold line with what stands beside it, an explanation, what to do; ``door``
+    stands at its right."""
     body = col(
         row(label(title, "strong"), *beside, gap=8) if beside else label(title, "strong", wrap=True), gap=2
     )
@@ -36,11 +43,17 @@ def note(
         body.addWidget(label(text, wrap=True))
     fill(body, more)
     ink = "accent" if tone == "info" else tone
-    holder = box(body)
+    holder, sign = box(body), Pic(icon or ICONS[tone], ink)
+    # beside a button the words stand in the middle, and the sign with them
+    placed = col(None, sign, None) if door is not None else col(sign, None, pad=(0, 2, 0, 0))
     return frame(
         "note",
         row(
-            col(Pic(icon or ICONS[tone], ink), None, pad=(0, 2, 0, 0)), (holder, 1), gap=8, pad=(10, 8, 8, 8)
+            placed,
+            (holder, 1),
+            *([door] if door is not None else []),
+            gap=8,
+            pad=(10, 8, 8, 8),
         ),
         tone,
     )

@@ -242,7 +242,7 @@ class Stays(Part):
             stay_id=stay,
             payments=[Paid(way, Money(pays))] if pays else [],
             refund=Paid(way, Money(back)) if back else None,
-            unsettled=how == "open",
+            unsettled="pays later" if how == "open" else "",
             on_account=self.hotel.debts.told if how == "company" else None,
             print_bill=False,
         )

@@ -58,7 +58,7 @@ class CheckOutScreen(CheckOutSums):
         for flag in (self.unsettled, self.lost):
             flag.set_value(False)
         self.print_bill.set_value(True)
-        for field in (self.received, self.waive, self.waive_cards, self.slip):
+        for field in (self.received, self.waive, self.waive_cards, self.slip, self.why_unsettled):
             field.set_value(None)
         for way in (self.method, self.rest, self.back_method):
             way.look()
@@ -161,7 +161,7 @@ class CheckOutScreen(CheckOutSums):
                 payments=paid,
                 refund=refund,
                 slip_back=not self.lost.value(),
-                unsettled=self.unsettled.value(),
+                unsettled=self.why_unsettled.value() if self._why_wanted() else "",
                 waive_late=self.waive.value(),
                 cards_back=self.cards_back.value() or 0,
                 waive_cards=self.waive_cards.value(),

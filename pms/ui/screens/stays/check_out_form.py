@@ -79,6 +79,7 @@ class CheckOutForm(Screen):
             method=self.method,
             received=self.received,
             amount=self.amount,
+            why_unsettled=self.why_unsettled,
             rest=self.rest,
             back_method=self.back_method,
             slip=self.slip,
@@ -115,6 +116,7 @@ class CheckOutForm(Screen):
             label("", "strong", "warn", wrap=True),
         )
         self.unsettled = Flag(_("Leave the balance unsettled (city ledger)"))
+        self.why_unsettled = Text(_("Why it is left unsettled"), required=True, longest=80)
         self.to_account, self.signer = Flag(""), Choice(_("Signed by"), width=180)
         self.account_box = box(col(self.to_account, self.signer, gap=4))
         self.paying = box(
@@ -123,6 +125,7 @@ class CheckOutForm(Screen):
                 self.cash_box,
                 self.amount,
                 self.unsettled,
+                self.why_unsettled,
                 self.rest_words,
                 self.rest,
                 gap=12,
@@ -158,6 +161,9 @@ class CheckOutForm(Screen):
     def _later(self) -> bool:
         """Say whether what is not paid now is owed: by the guest's company, or unsettled."""
         return self.unsettled.value() or self._on_company()
+
+    def _why_wanted(self) -> bool:
+        return self.unsettled.value() and not self._on_company()
 
     def _on_company(self) -> bool:
         return self.to_account.value() and not self.account_box.isHidden()

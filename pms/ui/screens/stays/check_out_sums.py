@@ -2,6 +2,7 @@
 before the guest leaves."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -9,6 +10,7 @@ from pms.core import offers
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.core.money import Money, show
+from pms.core.offers import Reminder
 from pms.services.cards import queries as card_queries
 from pms.services.folios.kinds import NAMES
 from pms.services.stays.queries import Leaving, StayRow
@@ -16,7 +18,7 @@ from pms.ui.kit import formats
 from pms.ui.kit.amounts import Amount
 from pms.ui.kit.flow import sums
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, empty_out, label, row, set_tone
+from pms.ui.kit.parts import Badge, Button, empty_out, label, row, set_tone
 
 from .check_out_form import CheckOutForm
 from .settlement import Settled, plan
@@ -64,11 +66,20 @@ class CheckOutSums(CheckOutForm):
         self.before.setVisible(s.state == "in_house")
         empty_out(self.items)
         open_things = self.office.gather(offers.leaving, stay_id=s.stay_id)
-        notes: list[QWidget] = [note("warn", text) for text in open_things]
+        notes: list[QWidget] = [self._reminder(one) for one in open_things]
         if self.left is not None:
             notes += self._about_time(s, self.left)
         for made in notes or [label(_("Nothing is open."), "muted")]:
             self.items.addWidget(made)
+
+    def _reminder(self, one: Reminder) -> QWidget:
+        """Show what is open, with the way to it; Esc leads back."""
+        if not one.page:
+            return note("warn", one.words)
+        door = Button(_("Open"), icon="chevron-right", kind="quiet")
+        door.setAccessibleName(f"{_('Open')}: {one.words}")
+        door.clicked.connect(partial(self.go, one.page, **one.what))
+        return note("warn", one.words, door=door)
 
     def _about_time(self, s: StayRow, left: Leaving) -> list[QWidget]:
         notes: list[QWidget] = []
@@ -217,6 +228,8 @@ class CheckOutSums(CheckOutForm):
         self.slip.setEnabled(self.plan.of_deposit > 0 and not self.lost.value())
         self.waive.setVisible(bool(self.left and self.left.charge))
         self.rest.setVisible(bool(open_) and not self._later())
+        self.why_unsettled.setVisible(self._why_wanted())
+        self.why_unsettled.setEnabled(self._why_wanted())
         self.rest_words.setVisible(bool(open_))
         self.rest_words.setText(self._rest_told() % {"sum": show(open_, self.digits)})
         self.card_row.setVisible(bool(self.cards_out))
