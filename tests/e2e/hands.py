@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 
 from pms import duties
 from pms.core import places
+from pms.core.i18n import _
 from pms.ui.kit import keys
 from pms.ui.kit.actions import ActButton
 from pms.ui.kit.desk import Asker, Screen
+from pms.ui.kit.finder import Finder
 from pms.ui.kit.forms import Field
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.palette import Palette
@@ -65,10 +67,24 @@ class Hand:
     def press_button(self, button: QAbstractButton) -> None:
         raise NotImplementedError
 
+    def find(self, finder: Finder, text: str) -> None:
+        """Type a text and take the first that is proposed."""
+        self.into(finder, text)
+        self.until(finder.suggesting)
+        self.take(finder)
+
+    def into(self, field: Field, text: str) -> None:
+        raise NotImplementedError
+
+    def take(self, finder: Finder) -> None:
+        """Take the first of what is proposed."""
+        raise NotImplementedError
+
     def _typed(self, text: str) -> None:
         focus = QApplication.focusWidget()
         assert focus is not None
         QTest.keyClick(focus, Key.Key_A, Mod.ControlModifier)
+        QTest.keyClick(focus, Key.Key_Delete)
         QTest.keyClicks(focus, text)
         self.qtbot.wait(20)
 
@@ -120,9 +136,20 @@ class Mouse(Hand):
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         self.qtbot.wait(30)
 
+    def row(self, view: QAbstractItemView, at: int) -> None:
+        """Click a row of a list."""
+        view.scrollTo(view.model().index(at, 0))
+        self.mark(view, at, 0)
+
     def into(self, field: Field, text: str) -> None:
         self.click(field.editor)
         self._typed(text)
+
+    def take(self, finder: Finder) -> None:
+        listed = finder.suggestions().list
+        where = listed.visualRect(listed.model().index(0, 0)).center()
+        QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        self.qtbot.wait(30)
 
     def room(self, number: str) -> None:
         """Click a room's tile on the board."""
@@ -145,15 +172,21 @@ class Keyboard(Hand):
         self.qtbot.wait(30)
 
     def go(self, word: str) -> None:
-        self.press(Key.Key_K, Mod.ControlModifier)
-        self.qtbot.waitUntil(lambda: isinstance(takes_keys(self.window).window(), Palette), timeout=15000)
-        title = next(d.title for d in duties.DUTIES if d.word == word)
-        QTest.keyClicks(takes_keys(self.window), title)
-        self.press(Key.Key_Return)
+        self._by_palette(next(d.title for d in duties.DUTIES if d.word == word))
         self.reach(word)
 
+    def _by_palette(self, title: str) -> None:
+        self.press(Key.Key_K, Mod.ControlModifier)
+        self.qtbot.waitUntil(lambda: isinstance(takes_keys(self.window).window(), Palette), timeout=15000)
+        QTest.keyClicks(takes_keys(self.window), title)
+        self.press(Key.Key_Return)
+
     def do(self, name: str) -> None:
+        """Press the key of an action; what is done seldom has none, and the palette finds it."""
         spec = self.page.acts[name].spec
+        if not spec.key and spec.kind != "primary":
+            self._by_palette(_(spec.label))
+            return
         sequence = spec.key or keys.PRIMARY
         found = Qt.KeyboardModifier.NoModifier
         *modifiers, last = sequence.split("+")
@@ -188,6 +221,14 @@ class Keyboard(Hand):
         self._walk(view)
         self.press(Key.Key_Return)
 
+    def row(self, view: QAbstractItemView, at: int) -> None:
+        """Walk to a row of a list with the arrow keys."""
+        self._walk(view)
+        self.press(Key.Key_Home, Mod.ControlModifier)
+        for _step in range(at):
+            self.press(Key.Key_Down)
+        assert view.currentIndex().row() == at
+
     def into(self, field: Field, text: str) -> None:
         self._walk(field.editor)
         self._typed(text)
@@ -199,6 +240,10 @@ class Keyboard(Hand):
                 return
             self.press(Key.Key_Tab)
         raise AssertionError(f"{to[0].accessibleName() or to[0]} is not reached by Tab")
+
+    def take(self, finder: Finder) -> None:
+        self.press(Key.Key_Down)
+        self.press(Key.Key_Return)
 
     def room(self, number: str) -> None:
         QTest.keyClicks(QApplication.focusWidget(), number)

@@ -21,6 +21,7 @@ from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests.authority.people import person
 from tests.builders import TODAY
+from tests.faults.busy import Everything
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "samples" / "formats"
 given_data = pytest.mark.skipif(not DATA.exists(), reason="no invoice files here: samples of the shared data")
@@ -185,7 +186,7 @@ def _lines(house, stay):
 
 def test_a_wish_is_told_at_check_out_at_handover_and_found(house, paid):
     want(house, paid, 59400)
-    assert house.ask(queries.leaving, stay_id=paid) == [
+    assert [one.words for one in house.ask(queries.leaving, stay_id=paid)] == [
         "I-1: the invoice for 虚构贸易有限公司, 594.00, is not issued yet."
     ]
     [item] = house.ask(queries.handover)
@@ -194,6 +195,35 @@ def test_a_wish_is_told_at_check_out_at_handover_and_found(house, paid):
     house.do(service.issue, number=1, serial=BLUE, issued_on=TODAY)
     assert [hit.what for hit in house.ask(queries.search, text=BLUE)] == [{"number": 1}]
     assert house.ask(queries.leaving, stay_id=paid) == house.ask(queries.handover) == []
+
+
+def test_by_its_room_a_guest_is_found_who_left_just_now_until_another_is_in_it(house, paid):
+    def found():
+        named = house.ask(queries.whose, text="301")
+        return named.stay_id if named else None
+
+    refund = Paid("CASH", Money(30600))
+    house.do(stays.check_out, stay_id=paid, refund=refund, intent=house.new_intent())
+    assert found() == paid
+    house.next_day()
+    assert found() == paid
+    other = house.do(
+        stays.check_in,
+        line_id=house.book("Li Na"),
+        room_id=house.room_id("301"),
+        confirmed=Everything(),
+        intent=house.new_intent(),
+    )
+    assert found() == other
+
+
+def test_who_left_the_day_before_yesterday_is_found_by_the_stay_alone(house, paid):
+    refund = Paid("CASH", Money(30600))
+    house.do(stays.check_out, stay_id=paid, refund=refund, intent=house.new_intent())
+    house.next_day()
+    house.next_day()
+    assert house.ask(queries.whose, text="301") is None
+    assert house.ask(queries.whose, text="S-1").stay_id == paid
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

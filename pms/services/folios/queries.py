@@ -112,7 +112,7 @@ def _folio_lines() -> Select[*tuple[Any, ...]]:
         .outerjoin(undone, undone.reverses == t.id)
         .join(TransactionCode, TransactionCode.code == t.code)
         .where(a.stay_id == bindparam("stay"), a.ledger.in_(("guest", "deposit")), t.code != "APPLY")
-        .order_by(t.id, a.ledger)
+        .order_by(t.id, a.ledger, a.window)
     )
 
 

@@ -1,16 +1,16 @@
 """Invoices that are wanted, issued, called off, and what may still be invoiced."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
-from pms.core.offers import Hit, OpenItem
+from pms.core.offers import Hit, OpenItem, Reminder
 from pms.core.reading import query
 from pms.services.folios.payable import payable
 from pms.services.guests.models import Guest
@@ -186,10 +186,12 @@ def red_letters(session: Session, *, invoice_id: int) -> list[RedRow]:
 
 @query(WORK)
 def whose(session: Session, *, text: str, stay_id: int = 0) -> Billed | None:
-    """Return the stay that is asked for by its room, where somebody is in it, by ``S-12``, or by its own
-    ``stay_id``, with what may still be invoiced; None where there is none."""
+    """Return the stay that is asked for by its room (who is in it, else who left it last, today or the day
+    before), by ``S-12``, or by its own ``stay_id``, with what may still be invoiced; None where there is
+    none."""
     number = text.strip().upper().removeprefix("S-")
-    which: ColumnElement[bool] = IN_HOUSE & (func.upper(Room.number) == typed.code(text))
+    just_left = Stay.departed_on >= setting(session).business_date - timedelta(days=1)
+    which: ColumnElement[bool] = (IN_HOUSE | just_left) & (func.upper(Room.number) == typed.code(text))
     if text.strip().upper().startswith("S-"):
         which = Stay.number == (int(number) if number.isdecimal() and len(number) < 10 else 0)
     if stay_id:
@@ -199,6 +201,8 @@ def whose(session: Session, *, text: str, stay_id: int = 0) -> Billed | None:
         .join(Room, Room.id == Stay.room_id)
         .join(Guest, Guest.id == Stay.guest_id)
         .where(which)
+        .order_by(case((IN_HOUSE, 0), else_=1), Stay.departed_at.desc())
+        .limit(1)
     ).first()
     if row is None:
         return None
@@ -225,13 +229,17 @@ def search(session: Session, *, text: str) -> list[Hit]:
 
 
 @query(WORK)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Name the invoices that a guest still waits for."""
     digits = setting(session).digits
     found = _asked(session, _rows().where(Invoice.stay_id == stay_id, Invoice.state == WANTED))
     words = _("%(number)s: the invoice for %(buyer)s, %(sum)s, is not issued yet.")
     return [
-        words % {"number": r.shown, "buyer": r.buyer, "sum": show(r.amount, digits)}
+        Reminder(
+            words % {"number": r.shown, "buyer": r.buyer, "sum": show(r.amount, digits)},
+            "invoices",
+            {"number": r.number},
+        )
         for r in sorted(found, key=lambda r: r.number)
     ]
 
