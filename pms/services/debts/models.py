@@ -9,6 +9,9 @@ from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.db.base import Table
 from pms.db.clashes import clash
+from pms.services.companies.models import Company
+
+from .book import Book
 
 _OPEN = text('"left" > 0')
 
@@ -86,6 +89,18 @@ class CompanyAllocation(Table):
 
 OPEN = CompanyBill.left > literal_column("0")
 """Bills that are owed. The value is written out, so that the index of open bills serves."""
+
+BOOK = Book(
+    CompanyBill,
+    CompanyReceipt,
+    CompanyAllocation,
+    Company,
+    "company_id",
+    "company_receipt",
+    "debts",
+    OPEN,
+    (CompanyBill.due_on, CompanyBill.number),
+)
 
 for _mark in ("uq_company_receipt_reverses", "company_receipt.reverses"):
     clash(_mark, N_("This receipt was taken back already. Look at the account again."))

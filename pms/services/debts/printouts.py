@@ -1,7 +1,8 @@
 """Papers of company accounts: the statement of a month, and a debt that is written off."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.work import Work
 from pms.printing import slip
-from pms.printing.slip import Heading, Row, Signatures, Slip, Table, Total
+from pms.printing.slip import Block, Heading, Row, Signatures, Slip, Table, Total
 from pms.services.folios import kinds
 from pms.services.folios.printouts import letterhead, stamp
 from pms.services.property.queries import setting
@@ -44,8 +45,8 @@ def statement(session: Session, *, number: int, start: date) -> Slip:
             Heading(_("Bills")),
             _bills(told, s.digits),
             Heading(_("Payments received")),
-            _receipts(told.receipts, s.digits, kinds.called(session)),
-            _sums(told, s.digits),
+            paid_in(told.receipts, s.digits, kinds.called(session), "CR"),
+            sums(told.opening, told.bills, told.receipts, told.closing, s.digits),
             Signatures((_("Hotel"), _("Company"))),
         ),
         number=f"CS-{told.number}-{told.start.year}{told.start.month:02}",
@@ -84,7 +85,8 @@ def _bills(told: Statement, digits: int) -> Table:
     return Table(columns, rows, (Total(words, show(sum(b.amount for b in told.bills), digits)),))
 
 
-def _receipts(paid: tuple[ReceiptRow, ...], digits: int, called: Mapping[str, str]) -> Table:
+def paid_in(paid: tuple[ReceiptRow, ...], digits: int, called: Mapping[str, str], mark: str) -> Table:
+    """Return what came in on an account as a table; ``mark`` begins the receipts' numbers."""
     columns = (
         slip.left(_("Date"), 2),
         slip.left(_("Number"), 2),
@@ -94,7 +96,7 @@ def _receipts(paid: tuple[ReceiptRow, ...], digits: int, called: Mapping[str, st
     rows = tuple(
         slip.row(
             dates.day(r.business_date),
-            f"CR-{r.number}",
+            f"{mark}-{r.number}",
             " ".join(filter(None, (_(KINDS[r.kind]), called.get(r.method, r.method), r.reason))),
             show(r.amount, digits),
         )
@@ -103,36 +105,45 @@ def _receipts(paid: tuple[ReceiptRow, ...], digits: int, called: Mapping[str, st
     return Table(columns, rows, (Total(_("Received in all"), show(sum(r.amount for r in paid), digits)),))
 
 
-def _sums(told: Statement, digits: int) -> Table:
-    billed, paid = sum(b.amount for b in told.bills), sum(r.amount for r in told.receipts)
+def sums(opening: Money, bills: Sequence[Any], receipts: Sequence[Any], closing: Money, digits: int) -> Table:
+    """Return the foot of a month's account: owed before, billed, received, owed at its end."""
+    billed, paid = sum(b.amount for b in bills), sum(r.amount for r in receipts)
     columns = (slip.left("", 6), slip.right("", 3))
     rows = (
-        slip.row(_("Owed before"), show(told.opening, digits)),
+        slip.row(_("Owed before"), show(opening, digits)),
         slip.row(_("Bills"), show(billed, digits)),
         slip.row(_("Payments received"), show(-paid, digits)),
     )
-    owed = Total(_("Owed at the end"), show(told.closing, digits), strong=True)
+    owed = Total(_("Owed at the end"), show(closing, digits), strong=True)
     return Table(columns, rows, (owed,))
 
 
 def written_off(work: Work, *, company: str, bill: int, amount: Money, left: int, reason: str) -> Slip:
     """Return the paper of a debt that is given up; who allowed it signs."""
-    s = work.setting
+    told = given_up(work, (_("Company"), company), f"CB-{bill}", amount, left, reason)
     return Slip(
         "debt_given_up",
         _("Debt written off"),
-        (
-            slip.facts(
-                (_("Company"), company),
-                (_("Bill"), f"CB-{bill}"),
-                (_("Reason"), reason),
-                (_("Still owed"), show(left, s.digits)),
-                (_("Date"), stamp(work)),
-                (_("Clerk"), work.clerk.name),
-            ),
-            slip.amount_line(_("Written off"), amount, s.currency, s.digits),
-            Signatures((_("Clerk's signature"), _("Allowed by"))),
-        ),
+        told,
         copies=(_("Finance copy"),),
         **letterhead(work),
+    )
+
+
+def given_up(
+    work: Work, whose: tuple[str, str], bill: str, amount: Money, left: int, reason: str
+) -> tuple[Block, ...]:
+    """Return what stands on such a paper of any account: ``whose`` it is, by which bill, how much and why."""
+    s = work.setting
+    return (
+        slip.facts(
+            whose,
+            (_("Bill"), bill),
+            (_("Reason"), reason),
+            (_("Still owed"), show(left, s.digits)),
+            (_("Date"), stamp(work)),
+            (_("Clerk"), work.clerk.name),
+        ),
+        slip.amount_line(_("Written off"), amount, s.currency, s.digits),
+        Signatures((_("Clerk's signature"), _("Allowed by"))),
     )

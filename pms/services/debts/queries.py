@@ -2,31 +2,26 @@
 what happened since the statement's first day: no account grows dearer with the years."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
-from pms.core.i18n import N_, _
+from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.companies.models import Company
 from pms.services.property.queries import setting
-from pms.services.staff.models import Staff
 
-from .models import OPEN, CompanyAllocation, CompanyBill, CompanyReceipt
+from . import book
+from .book import AGES, KINDS, ReceiptRow, month_of
+from .models import BOOK, OPEN, CompanyBill
 
-AGES = (30, 60, 90)
-"""Days after the bill at which a debt is older."""
-KINDS = {
-    "receipt": N_("Payment received"),
-    "write_off": N_("Written off"),
-    "back": N_("Taken back"),
-}
+__all__ = ["AGES", "KINDS", "ReceiptRow", "month_of"]
 
 
 @dataclass(frozen=True)
@@ -80,21 +75,6 @@ class DebtorRow:
 
 
 @dataclass(frozen=True)
-class ReceiptRow:
-    """What came in, was written off or taken back."""
-
-    number: int
-    kind: str
-    amount: Money
-    method: str
-    reason: str
-    business_date: date
-    at: datetime
-    by: str
-    taken_back: bool
-
-
-@dataclass(frozen=True)
 class Statement:
     """A company's month: what was owed before, what was billed and came in, what is owed at its end."""
 
@@ -108,12 +88,6 @@ class Statement:
     bills: tuple[BillRow, ...]
     receipts: tuple[ReceiptRow, ...]
     closing: Money
-
-
-def month_of(start: date) -> tuple[date, date]:
-    """Return the first day of a month and of the next."""
-    first = start.replace(day=1)
-    return first, (first + timedelta(days=32)).replace(day=1)
 
 
 def _bills() -> Select[*tuple[Any, ...]]:
@@ -150,21 +124,8 @@ def open_bills(session: Session) -> list[BillRow]:
 def debtors(session: Session) -> list[DebtorRow]:
     """Return the companies that owe, by age of what they owe, the largest debt first."""
     b, c, today = CompanyBill, Company, setting(session).business_date
-    older = [today - timedelta(days=days) for days in AGES]
-    since = (b.billed_on >= older[0], b.billed_on >= older[1], b.billed_on >= older[2])
-    ages = case((since[0], 0), (since[1], 1), (since[2], 2), else_=3)
-    standing = (
-        select(
-            b.company_id,
-            func.count().label("bills"),
-            func.min(b.billed_on).label("oldest"),
-            summed(case((b.due_on < today, b.left), else_=0)).label("overdue"),
-            *(summed(case((ages == n, b.left), else_=0)).label(f"age_{n}") for n in range(len(AGES) + 1)),
-        )
-        .where(OPEN)
-        .group_by(b.company_id)
-        .subquery()
-    )
+    overdue = summed(case((b.due_on < today, b.left), else_=0)).label("overdue")
+    standing = book.aged(BOOK, today, overdue).where(OPEN).subquery()
     rows = session.execute(
         select(c.number, c.name, c.credit_limit, standing).join(standing, standing.c.company_id == c.id)
     )
@@ -177,7 +138,7 @@ def debtors(session: Session) -> list[DebtorRow]:
             row.bills,
             row.oldest,
             Money(int(row.overdue)),
-            tuple(Money(int(sum_)) for sum_ in row[-len(AGES) - 1 :]),
+            book.ages_of(row),
         )
         for row in rows
     ]
@@ -187,34 +148,13 @@ def debtors(session: Session) -> list[DebtorRow]:
 @query(Permission.FOLIOS_READ)
 def owed(session: Session, *, number: int) -> Money:
     """Return what a company owes."""
-    b = CompanyBill
-    asked = select(summed(b.left)).join(Company, Company.id == b.company_id)
-    return Money(int(session.execute(asked.where(Company.number == number, OPEN)).scalar_one()))
+    return book.open_sum(session, BOOK, number)
 
 
 @query(Permission.FOLIOS_READ)
 def receipts(session: Session, *, number: int, start: date) -> list[ReceiptRow]:
     """Return what came in from a company since a day, the latest first."""
-    r, back = CompanyReceipt, CompanyReceipt.__table__.alias()
-    rows = session.execute(
-        select(
-            r.number,
-            r.kind,
-            r.amount,
-            r.method,
-            r.reason,
-            r.business_date,
-            r.at,
-            func.coalesce(Staff.name, ""),
-            back.c.id.is_not(None),
-        )
-        .join(Company, Company.id == r.company_id)
-        .outerjoin(Staff, Staff.id == r.clerk_id)
-        .outerjoin(back, back.c.reverses == r.id)
-        .where(Company.number == number, r.business_date >= start)
-        .order_by(r.id.desc())
-    )
-    return [ReceiptRow(*row) for row in rows]
+    return book.receipts(session, BOOK, number, start)
 
 
 @query(Permission.FOLIOS_READ)
@@ -256,7 +196,4 @@ def statement(session: Session, *, number: int, start: date) -> Statement:
 @query(Permission.FOLIOS_READ)
 def faults(session: Session) -> list[str]:
     """Say of which bills the rest is not what its receipts leave of it."""
-    a, b = CompanyAllocation, CompanyBill
-    paid = select(summed(a.amount)).where(a.bill_id == b.id).correlate(b).scalar_subquery()
-    rows = session.execute(select(b.number, b.amount, b.left, paid).where(b.voided_on.is_(None)))
-    return [f"CB-{n}" for n, amount, left, taken in rows if amount - left != taken]
+    return [f"CB-{number}" for number in book.differing(session, BOOK)]
