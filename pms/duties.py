@@ -45,6 +45,7 @@ from pms.services.reports import duty as reports
 from pms.services.reservations import duty as reservations
 from pms.services.room_board import duty as room_board
 from pms.services.rooms import duty as rooms
+from pms.services.settlements import duty as settlements
 from pms.services.shifts import duty as shifts
 from pms.services.shop import duty as shop
 from pms.services.staff import duty as staff
@@ -59,6 +60,7 @@ DUTIES: tuple[Duty, ...] = (
     folios.DUTY,
     receivables.DUTY,
     debts.DUTY,
+    settlements.DUTY,
     shifts.DUTY,
     statements.DUTY,
     night_audit.DUTY,

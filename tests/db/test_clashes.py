@@ -29,7 +29,7 @@ NO_SENTENCE = {
                 *("period_report", "purchase_request", "reservation", "shift", "day_finding", "handover"),
                 *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental", "damage"),
                 *("invoice", "member", "company", "channel", "company_bill", "company_receipt"),
-                *("channel_order", "preauth", "payment_attempt"),
+                *("channel_order", "preauth", "payment_attempt", "channel_bill", "channel_receipt"),
             )
         ),
         SERIES,
@@ -51,6 +51,8 @@ NO_SENTENCE = {
     "uq_damage_transfer_id": "each damage is written with a posting of its own",
     "uq_company_bill_transfer_id": "each bill is written with a posting of its own",
     "uq_company_receipt_transfer_id": "each receipt is written with a posting of its own",
+    "uq_channel_receipt_transfer_id": "each receipt is written with a posting of its own",
+    "ix_channel_bill_stay": "written at the check-in, whose booking is held",
     "uq_routed_charge_transfer_id": "each is written with a posting of its own",
     "pk_workplace": "a program says again that it is there, a minute later",
     "pk_standby": "who watches says the same again, and makes the row only where there is none",

@@ -59,11 +59,13 @@ from pms.services.reports import service as reports
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
 from pms.services.rooms import service as rooms
+from pms.services.settlements import service as settlements
 from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
 from pms.services.staff import access, tries
 from pms.services.staff import lists as columns
 from pms.services.staff import service as staff
+from pms.services.statements import of_channels
 from pms.services.statements import service as statements
 from pms.services.stays import erasing, evacuation, one_file, people, prices, taken_back
 from pms.services.stays import service as stays
@@ -74,6 +76,7 @@ from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
 from tests.invoices.sample import INVOICE
 from tests.orders.made import order_of
 from tests.pictures import drawn
+from tests.settlements.samples import week
 from tests.statements.samples import bill
 
 FOUNDING = {
@@ -341,6 +344,17 @@ ACTS = _known(
     A(lambda f: debts.take_back.of(receipt=f.receipt, reason=OUT)),
     A(lambda f: debts.print_statement.of(number=f.company, start=NOW)),
     A(lambda f: debts.take_out.of(number=f.company, start=NOW, form="pdf")),
+    # channel accounts
+    A(lambda _f: settlements.receive.of(number=1, method="CASH", amount=Money(1000))),
+    A(lambda _f: settlements.pay.of(number=1, method="CASH", amount=Money(500))),
+    A(lambda _f: settlements.put_on.of(number=1, amount=Money(800), reason="who did not come")),
+    A(lambda f: settlements.write_off.of(bill=f.channel_bill, amount=Money(300), reason="gone")),
+    A(lambda f: settlements.take_back.of(receipt=f.channel_receipt, reason=OUT)),
+    A(lambda _f: settlements.print_month.of(number=1, start=NOW)),
+    A(lambda _f: settlements.take_out.of(number=1, start=NOW, form="pdf")),
+    A(lambda f: stays.credit_order.of(stay_id=f.uncredited_stay)),
+    A(lambda _f: of_channels.read_in_channel.of(number=1, file="w.csv", data=week(("1002", "6.00")))),
+    A(lambda f: of_channels.clear_channel.of(line_id=f.channel_line, reason="agreed")),
     # damages
     A(lambda _f: damages.add_item.of(name="Cup", price=Money(1500))),
     A(lambda f: damages.edit_item.of(item_id=f.towel, name="Towel", price=Money(700), active=False)),

@@ -20,6 +20,7 @@ from pms.services.attempts import service as attempts
 from pms.services.authority import delegation
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
+from pms.services.channels import service as channels
 from pms.services.companies import service as companies
 from pms.services.damages import service as damages
 from pms.services.day_audit import service as day_audit
@@ -28,6 +29,7 @@ from pms.services.debts.billing import OnAccount
 from pms.services.debts.models import CompanyBill
 from pms.services.folios import rules
 from pms.services.folios import service as folios
+from pms.services.folios.models import ChannelBill
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
 from pms.services.invoices import service as invoices
@@ -50,12 +52,14 @@ from pms.services.property import service as property_
 from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
+from pms.services.settlements import service as settlements
 from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
 from pms.services.shop.models import ShopMove
 from pms.services.staff import service as staff
+from pms.services.statements import of_channels
 from pms.services.statements import service as statements
-from pms.services.statements.models import StatementLine
+from pms.services.statements.models import ChannelFileLine, StatementLine
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay, StayChange
 from pms.services.stays.people import add_sharer, leave_alone
@@ -64,6 +68,7 @@ from pms.services.wake_ups import service as wake_ups
 from tests import builders
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.pictures import drawn
+from tests.settlements.samples import week
 from tests.statements.samples import bill
 
 NOW = TODAY + DAY
@@ -292,8 +297,34 @@ def _companies(made: Builder) -> None:
     do(stays.check_out, stay_id=billed, on_account=OnAccount(ids["company"], ids["signer"]))
     ids["bill"] = made.first(CompanyBill.number)
     ids["receipt"] = do(debts.receive, number=ids["company"], method="CASH", amount=Money(2000))
+    _channels(made)
     ids["suspended_company"] = do(companies.add, name="Late Ltd")
     do(companies.suspend, number=ids["suspended_company"], reason="owes")
+
+
+def _channels(made: Builder) -> None:
+    """Guests of a channel: one in house, one whose order was never credited, one who left and owes the
+    commission; what came in, and a statement."""
+    do, ids = made.do, made.ids
+    do(channels.edit, number=1, code="CTRIP", name="携程", commission=1500, settles="prepaid")
+    ids["channel_stay"] = _sold(made, "306", "Prepaid", "channel")
+    ids["uncredited_stay"] = _sold(made, "204", "Before", "guest")
+    made.house.do(lambda work: setattr(work.hold(Stay, ids["uncredited_stay"]), "payer", "channel"))
+    left = _sold(made, "205", "Pays here", "guest", nights=1)
+    do(folios.pay, stay_id=left, method="CASH", amount=Money(5000))
+    do(settlements.put_on, number=1, amount=Money(-7000), reason="a fine")
+    ids["channel_receipt"] = do(settlements.receive, number=1, method="CASH", amount=Money(2000))
+    ids["channel_bill"] = made.first(ChannelBill.number, ChannelBill.stay_id == ids["channel_stay"])
+    do(of_channels.read_in_channel, number=1, file="week.csv", data=week(("1001", "5.00")))
+    ids["channel_line"] = made.first(ChannelFileLine.id)
+
+
+def _sold(made: Builder, room: str, name: str, payer: str, nights: int = 3) -> int:
+    """Check in whom the first channel has sold a room."""
+    sold = {"channel": "Ctrip", "channel_number": 1, "reference": f"C{room}", "payer": payer}
+    kind = "TWN" if room < "3" else "BIG"
+    line = made.house.book(name, type_code=kind, nights=nights, prices=(20000,) * nights, **sold)
+    return int(made.do(stays.check_in, line_id=line, room_id=made.house.room_id(room)))
 
 
 def _house_keeping(made: Builder) -> None:

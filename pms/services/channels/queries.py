@@ -54,7 +54,7 @@ class ChannelRow:
     @property
     def shown(self) -> str:
         """Return its name in the language of the screen."""
-        return (self.name if language() == "zh_CN" else self.name_en) or self.name
+        return in_words(self.name, self.name_en)
 
     def as_customer(self) -> Customer:
         """Return the channel as a booking knows it."""
@@ -66,6 +66,11 @@ class ChannelRow:
             self.plan_id,
             why_not="" if self.active else _("Nothing is sold through this channel any more."),
         )
+
+
+def in_words(name: str, name_en: str) -> str:
+    """Return a channel's name in the language of the screen."""
+    return (name if language() == "zh_CN" else name_en) or name
 
 
 FIELDS = {

@@ -155,8 +155,8 @@ def chased(session: Session, *, stay_id: int, now: datetime) -> Chased:
 
 def _chased(s: Setting, row: StayRow, lasts: Lasts, said: Sequence[ChaseRow]) -> Chased:
     leaves = row.departure <= s.business_date
-    to_come = lasts.charge if leaves or row.kind else Money(max(row.rate, lasts.charge))
-    missing = row.short(s.options) - row.rate + to_come
+    to_come = lasts.charge if leaves or row.kind else Money(max(row.tonight, lasts.charge))
+    missing = row.short(s.options) - row.tonight + to_come
     today = [one for one in said if one.result in CALLS]
     standing = [one for one in said if one.result in STANDING]
     return Chased(

@@ -62,7 +62,7 @@ def reckoned(one: Chased, s: Setting) -> list[tuple[str, Money]]:
     """Return the sums that make up what is missing, what covers it below 0."""
     if not one.to_come:
         coming = ""
-    elif one.leaves or one.to_come == one.lasts.charge != one.stay.rate:
+    elif one.leaves or one.to_come == one.lasts.charge != one.stay.tonight:
         coming = _("Departure at %(time)s") % {"time": _hour(one.lasts.until, s.zone)}
     else:
         coming = _("Tonight")

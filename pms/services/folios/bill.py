@@ -43,13 +43,16 @@ def bill(
     lines: Sequence[FolioLine],
     within: Mapping[str, Money],
     layout: Layout,
+    by_channel: Sequence[FolioLine] = (),
 ) -> Slip:
-    """Return a folio as a bill; ``within`` is the tax that the charges include, by its rate."""
+    """Return a folio as a bill; ``within`` is the tax that the charges include, by its rate. Of the lines
+    ``by_channel`` no amount is told: the channel pays them."""
     s, shown = work.setting, [x for x in lines if not x.reversed and x.reverses is None]
     charges, paid = [x for x in shown if not _settles(x)], [x for x in shown if _settles(x)]
     owed, received = sum(x.charge for x in charges), sum(x.paid - x.charge for x in paid)
     write = _by_kind if layout is Layout.SUMMARY else _one_by_one
     charged, settled = write(charges, s.digits), tuple(_payment(x, s.digits) for x in paid)
+    charged = (*_prepaid(by_channel, layout), *charged)
     heads = _heads()
     return Slip(
         "bill",
@@ -138,6 +141,24 @@ def _one_by_one(charges: Sequence[FolioLine], digits: int) -> tuple[Row, ...]:
     )
 
 
+def _prepaid(lines: Sequence[FolioLine], layout: Layout) -> tuple[Row, ...]:
+    """Return the lines that a channel pays: day and item, and no amount."""
+    shown = [x for x in lines if not x.reversed and x.reverses is None]
+    if layout is Layout.DETAIL or not shown:
+        return tuple(
+            slip.row(dates.day(x.business_date), code_text(x), str(x.quantity), "", "", note=_paid_there())
+            for x in shown
+        )
+    first, last = dates.day(shown[0].business_date), dates.day(shown[-1].business_date)
+    when = first if first == last else f"{first} \u2013 {last}"
+    count = str(sum(x.quantity for x in shown))
+    return (slip.row(when, code_name("ROOM"), count, "", "", note=_paid_there()),)
+
+
+def _paid_there() -> str:
+    return _("Prepaid to the channel")
+
+
 def _by_kind(charges: Sequence[FolioLine], digits: int) -> tuple[Row, ...]:
     """Return one line a kind of charge, in the order in which the first of each was posted."""
     order = list(dict.fromkeys(x.code for x in charges))
@@ -176,7 +197,7 @@ def _payment(line: FolioLine, digits: int) -> Row:
 
 def _settles(line: FolioLine) -> bool:
     """Say whether a line stands among the payments: money, deposit, or what went to the city ledger."""
-    return line.code in ("CITY", "COMPANY") or not line.charge
+    return line.code in ("CITY", "COMPANY", "CHANNEL") or not line.charge
 
 
 def _in_cash_now(line: FolioLine, work: Work) -> bool:

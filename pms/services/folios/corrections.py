@@ -15,7 +15,7 @@ from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.db.work import Work
 
-from . import ledger, tax
+from . import channel_pays, ledger, tax
 from .models import FIRST, Account, TransactionCode, Transfer, on_slips
 
 REBATE, TRANSFER = "ADJUST", "TRANSFER"
@@ -38,6 +38,8 @@ def reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
         raise Refused(_("Tax and service charge go with their charge. Choose the charge."))
     if _of_company(work, line):
         raise Refused(_("This line is of a company's account. Take the payment or the check-out back there."))
+    if _of_channel(work, line):
+        raise Refused(_("This line is of a channel's account. It goes with the check-in or the check-out."))
     if any(a.closed for a in own_accounts(work, line)):
         raise Refused(
             _("This folio is settled. Open it again, or undo the check-out on the day of departure.")
@@ -47,13 +49,36 @@ def reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
     return line
 
 
+def must_be_the_payers(work: Work, line: Transfer) -> None:
+    """Refuse a charge that a channel pays: its price is no guest's to know, and nothing of it is theirs."""
+    if line.stay_id is None or line.code not in ("ROOM", *channel_pays.PARTS):
+        return
+    day = line.night or line.business_date
+    for one in channel_pays.of_stay(work.session, stay_id=line.stay_id):
+        if one.what == channel_pays.ROOM and one.covers(line.code, day):
+            raise Refused(
+                _("The channel pays this line. Void it, and its price goes back there at the check-out.")
+            )
+
+
+def _of_channel(work: Work, line: Transfer) -> bool:
+    """Say likewise whether a line moved what a channel owes or is owed."""
+    if line.code in ("CHANNEL", "COMMISSION"):
+        return True
+    return line.stay_id is None and _on_account(work, line, ledger.OF_CHANNEL)
+
+
 def _of_company(work: Work, line: Transfer) -> bool:
     """Say whether a line moved what a company owes: its bills must say the same."""
     if line.stay_id is not None:
         return line.code == "COMPANY"
+    return _on_account(work, line, ledger.OF_COMPANY)
+
+
+def _on_account(work: Work, line: Transfer, whose: str) -> bool:
     a = Account
     asked = select(a.id).where(
-        a.id.in_((line.debit_id, line.credit_id)), a.code.startswith(ledger.OF_COMPANY, autoescape=True)
+        a.id.in_((line.debit_id, line.credit_id)), a.code.startswith(whose, autoescape=True)
     )
     return work.session.scalars(asked).first() is not None
 

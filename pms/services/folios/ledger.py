@@ -60,9 +60,13 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("GIFT", N_("Gifts to members"), "internal", "expense", False),
     ("POINTS", N_("Points spent"), "stored", "expense", False),
 )
-LATER_CODES = tuple(
-    (code, kinds.NAMES[code], "payment", "payment", False)
-    for code in ("WECHAT", "ALIPAY", "UNIONPAY", "VOUCHER")
+LATER_CODES = (
+    *(
+        (code, kinds.NAMES[code], "payment", "payment", False)
+        for code in ("WECHAT", "ALIPAY", "UNIONPAY", "VOUCHER")
+    ),
+    ("CHANNEL", N_("Paid by the channel"), "city", "city", False),
+    ("COMMISSION", N_("Commission"), "internal", "expense", False),
 )
 """Codes of a later day: their accounts stand behind the others, as a hotel that runs has them."""
 ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
@@ -72,6 +76,8 @@ METHODS = tuple(kinds.NAMES)
 FOLIO_WINDOWS = "ABCDEFGH"
 OF_COMPANY = "COMPANY:"
 """So begins the code of what one company owes."""
+OF_CHANNEL = "CHANNEL:"
+"""So begins the code of what one channel owes; below 0 it is owed to the channel."""
 COUNTER = "COUNTER"
 """The account that a sale at the desk is charged to and paid on at once, so that it stands in both columns of
 the day like a guest's."""
@@ -281,6 +287,19 @@ def company_account(work: Work, number: int, name: str) -> int:
     code = f"{OF_COMPANY}{number}"
     found: int | None = work.session.execute(_BY_CODE, {"code": code}).scalar()
     return found if found is not None else _add(work, ledger="city", code=code, name=name)
+
+
+def channel_account(work: Work, number: int, name: str) -> int:
+    """Return the account of what a channel owes, or is owed, opened at its first order; its record is
+    held."""
+    found = channel_account_of(work, number)
+    return found if found is not None else _add(work, ledger="city", code=f"{OF_CHANNEL}{number}", name=name)
+
+
+def channel_account_of(work: Work, number: int) -> int | None:
+    """Return the same where it is open already, without holding anything."""
+    found: int | None = work.session.execute(_BY_CODE, {"code": f"{OF_CHANNEL}{number}"}).scalar()
+    return found
 
 
 def advance_account(work: Work, line_id: int, name: str) -> int:

@@ -358,6 +358,56 @@ class RoutedCharge(Table):
     __table_args__ = (CheckConstraint("amount <> 0", name="amount"),)
 
 
+class ChannelBill(Table):
+    """What a channel pays of a stay (``what`` is ``room``) or takes of it (``commission``, below 0), or what
+    was put on its account without a stay (``other``); ``left`` is still open.
+
+    The nights [``arrival``, ``departure``) are those of its order; ``on_credit``: it pays after the check-out
+    what was charged then, in place of crediting its price at the check-in. ``transfer_id`` is the latest
+    posting, ``voided_on`` the day on which the check-in was taken back.
+    """
+
+    __tablename__ = "channel_bill"
+    number: Mapped[int] = mapped_column(unique=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    what: Mapped[str] = mapped_column(String(10))
+    on_credit: Mapped[bool] = mapped_column(default=False)
+    stay_id: Mapped[int | None]
+    stay_number: Mapped[int | None]
+    booking: Mapped[int | None]
+    reference: Mapped[str] = mapped_column(default="", index=True)
+    guest: Mapped[str] = mapped_column(default="")
+    room: Mapped[str] = mapped_column(default="")
+    arrival: Mapped[date]
+    departure: Mapped[date]
+    points: Mapped[int] = mapped_column(default=0)
+    amount: Mapped[Money]
+    left: Mapped[Money]
+    billed_on: Mapped[date]
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
+    voided_on: Mapped[date | None]
+    __table_args__ = (
+        CheckConstraint("arrival <= departure", name="nights"),
+        Index("ix_channel_bill_billed", "channel_id", "billed_on"),
+        Index(
+            "ix_channel_bill_stay",
+            "stay_id",
+            "what",
+            unique=True,
+            sqlite_where=sql("stay_id IS NOT NULL"),
+            postgresql_where=sql("stay_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_channel_bill_open",
+            "channel_id",
+            "billed_on",
+            "left",
+            sqlite_where=sql('"left" <> 0'),
+            postgresql_where=sql('"left" <> 0'),
+        ),
+    )
+
+
 class AccountDay(Base):
     """What one account moved on one business date; written at the close, only for accounts that moved."""
 

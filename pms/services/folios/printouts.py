@@ -323,6 +323,8 @@ CODE_NAMES = {
     "OPENING": N_("Opening balance"),
     "CITY": N_("Left unsettled"),
     "COMPANY": N_("On account"),
+    "CHANNEL": N_("Paid by the channel"),
+    "COMMISSION": N_("Commission"),
     "BADDEBT": N_("Debt written off"),
     **METHOD_NAMES,
 }

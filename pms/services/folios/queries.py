@@ -17,7 +17,7 @@ from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.property.queries import setting
 
-from . import corrections, rates, tax
+from . import channel_pays, corrections, rates, tax
 from .duty import BILL_BY_KIND
 from .models import (
     FIRST,
@@ -51,6 +51,12 @@ class FolioLine:
     reverses: int | None
     number: str = ""
     """The transaction number of an electronic payment, or that on which money went back."""
+    night: date | None = None
+
+    @property
+    def day(self) -> date:
+        """Return the night that is charged, else the business date."""
+        return self.night or self.business_date
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,13 @@ class FolioRow:
     name: str
     balance: Money
     closed: bool
+    of_channel: Money = Money(0)
+    """What of it is the channel's: above 0 it goes back there, below 0 the channel takes it over."""
+
+    @property
+    def own(self) -> Money:
+        """Return what the payer owes: the balance without what is the channel's."""
+        return Money(self.balance + self.of_channel)
 
 
 @dataclass(frozen=True)
@@ -107,6 +120,7 @@ def _folio_lines() -> Select[*tuple[Any, ...]]:
             undone.id.label("undone"),
             TransactionCode.kind,
             _number().label("number"),
+            t.night,
         )
         .join(a, or_(a.id == t.debit_id, a.id == t.credit_id))
         .outerjoin(undone, undone.reverses == t.id)
@@ -158,6 +172,7 @@ def _line(r: Row[Any]) -> FolioLine:
         r.undone is not None,
         r.reverses,
         r.number or "",
+        r.night,
     )
 
 
@@ -270,8 +285,9 @@ def folios(session: Session, *, stay_id: int) -> list[FolioRow]:
         .correlate(Account.__table__)
         .scalar_subquery()
     )
+    own = case((a.window == "A", func.coalesce(channel_pays.rest(a.stay_id), 0)), else_=0)
     rows = session.execute(
-        select(a.id, a.ledger, a.window, a.name, total, a.closed)
+        select(a.id, a.ledger, a.window, a.name, total, a.closed, own)
         .where(a.stay_id == stay_id)
         .order_by(a.ledger.desc(), a.window)
     )

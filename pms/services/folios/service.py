@@ -1,6 +1,7 @@
 """Charge, take money, give it back, and put mistakes right without rubbing anything out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -20,7 +21,7 @@ from pms.db.work import Work, operation
 from pms.printing.slip import Slip
 from pms.services.authority import service as authority
 
-from . import attempts, corrections, kinds, ledger, numbers, printouts, routing, slips, ways
+from . import attempts, channel_pays, corrections, kinds, ledger, numbers, printouts, routing, slips, ways
 from .duty import FOLIOS_CHARGE, FOLIOS_TRANSFER, FOLIOS_VOID
 from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
@@ -306,6 +307,7 @@ def rebate(work: Work, *, transfer_id: int, amount: Money, reason: str) -> int:
     if amount <= 0:
         raise Refused(_("A rebate is more than 0."))
     corrections.must_bear(work, line)
+    corrections.must_be_the_payers(work, line)
     left, digits = corrections.left_of(work, line), work.setting.digits
     if amount > left:
         raise Refused(_("Of this line %(left)s is left.") % {"left": show(left, digits)})
@@ -353,6 +355,7 @@ def transfer_line(
     and went to."""
     line = corrections.reversible(work, transfer_id, reason or _("Transfer"))
     corrections.must_bear(work, line)
+    corrections.must_be_the_payers(work, line)
     folio, left = ledger.folio(work, to_stay_id, to_window), corrections.left_of(work, line)
     if folio == line.debit_id:
         raise Refused(_("The line is on this folio already."))
@@ -410,8 +413,9 @@ def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Sl
 
     questions: list[Callable[[Any], Any]] = [of_guest, of_folio, of_payer]
     found, (lines, within), payer = wire.ask_all(work.session, questions)
+    paid: Sequence[FolioLine] = ()
     if found is not None and found.channel_pays:
-        lines = bill.without_room(lines)
+        lines, paid = _of_channel(work, stay_id, window, lines)
         within = queries.taxes_within(work.session, lines=lines)
     return bill.bill(
         work,
@@ -421,7 +425,36 @@ def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Sl
         lines=lines,
         within=within,
         layout=bill.layout_of(layout, work.setting.options),
+        by_channel=paid,
     )
+
+
+def _of_channel(
+    work: Work, stay_id: int, window: str, lines: list[FolioLine]
+) -> tuple[list[FolioLine], list[FolioLine]]:
+    """Part the lines of a folio into the guest's and those that the channel pays; what the room was charged
+    beyond the channel's price is a line of the guest's."""
+    from . import bill
+
+    of_stay = channel_pays.of_stay(work.session, stay_id=stay_id)
+    room = next((one for one in of_stay if one.what == channel_pays.ROOM), None)
+    if room is None:
+        return bill.without_room(lines), []
+    theirs = channel_pays.paid_lines(room, lines)
+    own = [x for x in lines if x.id not in theirs and x.code != "CHANNEL"]
+    paid = [x for x in lines if x.id in theirs and x.code not in ("TAX", "SERVICE")]
+    if room.excess and paid and window == routing.OWN:
+        last = replace(
+            paid[-1],
+            charge=room.excess,
+            quantity=1,
+            text=_("beyond the channel's order"),
+            rule="",
+            reversed=False,
+            reverses=None,
+        )
+        own = sorted([*own, last], key=lambda x: x.id)
+    return own, paid
 
 
 @operation(Permission.PROPERTY_EDIT, money=True)

@@ -59,6 +59,7 @@ def split_line(work: Work, *, transfer_id: int, parts: Sequence[Part], reason: s
     return the postings' numbers; the line itself stays as it was posted, and bears what is left."""
     line = corrections.reversible(work, transfer_id, reason)
     corrections.must_bear(work, line)
+    corrections.must_be_the_payers(work, line)
     rest = corrections.left_of(work, line)
     amounts = _amounts(work, rest, parts)
     wanted = sorted({(part.stay_id, part.window) for part in parts})

@@ -47,6 +47,7 @@ DUTY = Duty(
                 "odd_amounts",
                 "cards_out",
                 "stored_value",
+                "channel_accounts",
                 "same_document",
                 "by_phone",
                 "on_paper",

@@ -13,7 +13,7 @@ from pms.services.companies.models import Company
 from pms.services.damages.models import Damage
 from pms.services.day_audit.models import DayFinding
 from pms.services.debts.models import CompanyBill, CompanyReceipt
-from pms.services.folios.models import PaymentAttempt, Preauth
+from pms.services.folios.models import ChannelBill, PaymentAttempt, Preauth
 from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
@@ -22,6 +22,7 @@ from pms.services.orders.models import ChannelOrder
 from pms.services.period_reports.models import PeriodReport
 from pms.services.rental.models import Rental
 from pms.services.reservations.models import Reservation
+from pms.services.settlements.models import ChannelReceipt
 from pms.services.shifts.models import Handover, Shift
 from pms.services.shop.models import PurchaseRequest, ShopSale
 from pms.services.stays.models import Stay
@@ -43,6 +44,8 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("channel_order", ChannelOrder.number),
     ("company_bill", CompanyBill.number),
     ("company_receipt", CompanyReceipt.number),
+    ("channel_bill", ChannelBill.number),
+    ("channel_receipt", ChannelReceipt.number),
     ("day_finding", DayFinding.number),
     ("shop_sale", ShopSale.number),
     ("purchase_request", PurchaseRequest.number),

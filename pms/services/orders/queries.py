@@ -66,11 +66,19 @@ class OrderRow:
 
 
 @query(WORK)
+def names_of(session: Session) -> tuple[str, ...]:
+    """Return the names by which channels know this hotel."""
+    here = setting(session)
+    told = f"{here.name},{here.options[NAMES]}".replace("，", ",")
+    return tuple(filter(None, (part.strip() for part in told.split(","))))
+
+
+@query(WORK)
 def house(session: Session) -> House:
     """Return what the reader has to know: the hotel's names, its types, what channels' words mean, the
     currency."""
     here = setting(session)
-    names = [part.strip() for part in f"{here.name},{here.options[NAMES]}".replace("，", ",").split(",")]
+    names = names_of(session)
     t = RoomType
     rows = session.execute(select(t.id, t.name, t.name_zh).where(t.active).order_by(t.position, t.id))
     known: dict[str, dict[str, int]] = {}
@@ -82,7 +90,7 @@ def house(session: Session) -> House:
     c = Channel
     channels = session.execute(select(c.code, c.settles, c.name, c.name_en)).all()
     return House(
-        tuple(filter(None, names)),
+        names,
         tuple(TypeNames(type_id, (name, zh)) for type_id, name, zh in rows),
         known,
         here.currency,

@@ -9,7 +9,7 @@ from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
-from pms.services.channels.models import Channel
+from pms.services.channels.models import CREDIT, PREPAID, Channel
 from pms.services.reservations import service as reservations
 from pms.services.reservations.duty import RESERVATIONS_CANCEL
 from pms.services.reservations.models import HOLDING, BookedRoom, Reservation
@@ -138,8 +138,15 @@ def _take_new(work: Work, channel: Channel, order: Proposal, kept: ChannelOrder 
     made.reservation_id = work.session.scalars(
         select(Reservation.id).where(Reservation.number == number)
     ).one()
+    _settles(work, made.reservation_id, order)
     _remember(work, channel, order.room, order.type_id)
     return made.number
+
+
+def _settles(work: Work, reservation_id: int, order: Proposal) -> None:
+    """Note at the booking how the channel pays this order: before the guest comes, or after."""
+    told = {p.PREPAID: PREPAID, p.CREDIT: CREDIT}.get(order.payment, "")
+    work.hold(Reservation, reservation_id).settles = told
 
 
 def _payer(order: Proposal) -> str:
@@ -234,6 +241,7 @@ def _change(work: Work, channel: Channel, order: Proposal, kept: ChannelOrder | 
         )
     for line in lines[len(wishes) :]:
         reservations.give_up(work, line, "cancelled", _("The channel changed the order"))
+    _settles(work, kept.reservation_id, whole)
     _remember(work, channel, whole.room, whole.type_id)
     return _keep(work, channel, whole, kept, CHANGED, pasted).number
 

@@ -71,6 +71,7 @@ class Reservation(Table):
     """A booking: who made it, how it came in, until when it is held.
 
     ``company`` and ``channel`` are words; where their record is known, its number stands beside them.
+    ``settles`` is how the channel pays this order (``prepaid``, ``credit``), empty for its usual way.
     ``do_not_disclose``: nobody is told that this guest comes; the check-in carries it to the guest's record.
     """
 
@@ -88,6 +89,7 @@ class Reservation(Table):
     member_number: Mapped[int | None]
     company_number: Mapped[int | None]
     channel_number: Mapped[int | None]
+    settles: Mapped[str] = mapped_column(String(8), default="", server_default="")
     hold_until: Mapped[str] = mapped_column(String(5), default="18:00")
     remarks: Mapped[str] = mapped_column(default="")
     made_on: Mapped[date]

@@ -27,5 +27,8 @@ DUTY = Duty(
     rights=(Grant(MATCH, N_("Match statements with the books"), MONEY, MANAGERS | {"auditor"}),),
     papers=(Paper("statement_match", N_("Statements matched"), SHEETS),),
     options=(MERCHANTS,),
-    append_only=("statement", "statement_line", "statement_clearing"),
+    append_only=(
+        *("statement", "statement_line", "statement_clearing"),
+        *("channel_statement", "channel_statement_line", "channel_clearing"),
+    ),
 )

@@ -36,7 +36,7 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room, RoomType, shown_name
 
-from . import charges, printouts
+from . import by_channel, charges, printouts
 from . import people as registration
 from .duty import STAYS_CHECK_IN
 from .held import Paid, may_be_free, must_be_inspected
@@ -124,8 +124,11 @@ def check_in(
     else:
         _night_closed(work, stay, folio, room, advance, nights[0])
     _use_advance(work, advance, stay)
+    by_channel.arrived(work, stay, line, booking, room.number, folio)
     if deposit is not None:
-        wanted = charges.deposit_wanted(work.setting.options, sum(n.price for n in nights), len(nights))
+        wanted = charges.deposit_wanted(
+            work.setting.options, 0 if stay.payer == "channel" else sum(n.price for n in nights), len(nights)
+        )
         ask_if_odd(work, deposit.amount, wanted)
         folios.deposit(work, stay.id, deposit.method, deposit.amount, deposit.reference)
     free = arrivals.arrived(work, stay.id, party, booking.member_number or 0) if club else ""

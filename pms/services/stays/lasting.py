@@ -36,6 +36,8 @@ class Lasts:
     charge: Money = Money(0)
     rule: str = ""
     spent: bool = False
+    night: bool = False
+    """Whether it is the night that was used that is charged."""
 
 
 class Alike(dict[tuple[Any, ...], list[Lasts]]):
@@ -102,7 +104,8 @@ def _lasts(session: Session, house: House, row: StayRow, known: Known, alike: Al
     kind = (guest.arrival == house.business_date, guest.free_until, moments, known)
     if kind not in alike:
         alike[kind] = list(_steps(house, guest, moments, known))
-    owes = (step for step in alike[kind] if row.balance + step.charge > credit)
+    paid = row.channel_tonight  # the night that was used is the channel's then
+    owes = (step for step in alike[kind] if row.balance + step.charge > credit and not (paid and step.night))
     return next(owes, Lasts())
 
 
@@ -112,7 +115,7 @@ def _steps(house: House, guest: Guest, moments: Sequence[datetime], known: Known
         extra = departing.reckoned(replace(house, now=moment), guest, known)
         if extra is not None:
             charge = extra.amount + tax.on_top(house.options, extra.code, extra.amount)
-            yield Lasts(moment, Money(charge), extra.rule)
+            yield Lasts(moment, Money(charge), extra.rule, night=extra.code == "ROOM")
 
 
 def _moments(house: House, row: StayRow, known: Known) -> tuple[datetime, ...]:

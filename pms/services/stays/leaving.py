@@ -17,19 +17,22 @@ from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.debts.billing import OnAccount
-from pms.services.folios import attempts, holds, kinds, ledger, numbers, ways
+from pms.services.folios import attempts, channel_pays, holds, kinds, ledger, numbers, ways
 from pms.services.folios import service as folios
 from pms.services.reservations.models import (
     BookedRoom,
     NightRate,
 )
 from pms.services.rooms.models import Room
+from pms.services.settlements import billing as settlements
 
 from . import charges, departing
 from .billed import to_company
 from .duty import STAYS_CHECK_OUT
 from .held import Paid, current_segment, give_nights_back, open_stay
 from .models import Stay
+
+FIRST_WINDOW = "A"
 
 
 @operation(STAYS_CHECK_OUT, money=True, paper=True)
@@ -169,9 +172,11 @@ def _settle(
     if refund is not None and (refund.method not in ledger.METHODS or refund.amount <= 0):
         raise Refused(_("A refund needs a method and an amount above 0."))
     ledger.lock(work, stay.id)
-    accounts, in_question, on_cards = wire.ask_all(work.session, _standing(work, stay))
+    accounts, in_question, on_cards, of_channel = wire.ask_all(work.session, _standing(work, stay))
     folio = {a.window: a for a in accounts if a.ledger == "guest"}
     owed = {w: int(a.balance) for w, a in folio.items()}
+    to_channel = settlements.settle(work, stay.id, of_channel, folio[FIRST_WINDOW].account_id)
+    owed[FIRST_WINDOW] += to_channel
     deposit = next((a for a in accounts if a.ledger == "deposit"), None)
     held = -deposit.balance if deposit else 0
     for window in sorted(owed):
@@ -207,7 +212,7 @@ def _settle(
         numbers.came(work, made, paid.method, paid.amount, number)
     _complete(work, stay, payments, folio)
     if refund is not None:
-        held = _give_back(work, stay, refund, held, owed, folio, slip_back)
+        held = _give_back(work, stay, refund, held, owed, folio, slip_back, to_channel)
     if on_account is not None:
         owed = to_company(work, stay, on_account, owed, folio)
     _must_be_even(work, stay, owed, held, folio, unsettled)
@@ -222,6 +227,7 @@ def _standing(work: Work, stay: Stay) -> list[Callable[[Any], Any]]:
         partial(ledger.standing, stay_id=stay.id),
         partial(attempts.open_of, stay_id=stay.id),
         partial(holds.numbers_of, stay_id=stay.id, business_date=work.business_date),
+        partial(channel_pays.of_stay, stay_id=stay.id),
     ]
 
 
@@ -244,6 +250,7 @@ def _give_back(
     owed: dict[str, int],
     folio: dict[str, ledger.Owed],
     slip_back: bool,
+    to_channel: int,
 ) -> int:
     """Give back deposit first, then what a folio stands in credit (a rebate, an overpayment)."""
     work.must_hold(Permission.FOLIOS_REFUND)
@@ -266,6 +273,12 @@ def _give_back(
             )
             ways.went_back(work, made, refund.method, part, number, stay_id=stay.id)
             owed[window], rest = owed[window] + part, rest - part
+    if rest and to_channel > 0:
+        told = {"rest": to_channel, "most": refund.amount - rest}
+        raise Refused(
+            _("%(rest)s goes back to the channel that has paid it. Only %(most)s is the guest's.")
+            % {name: show(sum_, work.setting.digits) for name, sum_ in told.items()}
+        )
     if rest:
         raise Refused(
             _("Only %(most)s can be given back: the deposit held and what the folio has in credit.")

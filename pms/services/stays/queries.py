@@ -24,7 +24,7 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.books import ask
 from pms.db.types import summed
-from pms.services.folios import routing, tax
+from pms.services.folios import channel_pays, routing, tax
 from pms.services.folios.models import Account, Preauth, Transfer
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -77,6 +77,13 @@ class StayRow:
     company_number: int | None = None
     guarantee: Money = Money(0)
     """What is held on cards for the stay and has not run out: it backs what is owed, and is no money."""
+    channel_tonight: bool = False
+    """The channel pays the business date's night; ``balance`` is without what it pays."""
+
+    @property
+    def tonight(self) -> Money:
+        """Return what the guest pays for the business date's night."""
+        return Money(0) if self.channel_tonight else self.rate
 
     @property
     def payer_words(self) -> str:
@@ -106,7 +113,7 @@ class StayRow:
     def short(self, options: Options) -> int:
         """Return by how much this night's price goes beyond the deposit, what cards guarantee and the
         house's credit."""
-        return self.balance + self.rate - self.deposit - self.guarantee - options.credit_limit
+        return self.balance + self.tonight - self.deposit - self.guarantee - options.credit_limit
 
 
 @dataclass(frozen=True)
@@ -217,7 +224,7 @@ def _stays() -> Select[*tuple[Any, ...]]:
             r.company,
             func.coalesce(RatePlan.name, ""),
             func.coalesce(rate, 0),
-            standing("guest"),
+            standing("guest") + _of_channel(s),
             -standing("deposit"),
             s.departed_at,
             s.departed_on,
@@ -227,6 +234,7 @@ def _stays() -> Select[*tuple[Any, ...]]:
             s.free_until,
             r.company_number,
             guarantee,
+            case((s.payer == "channel", channel_pays.pays(s.id, bindparam("today"))), else_=False),
         )
         .join(b, b.id == s.line_id)
         .join(r, r.id == b.reservation_id)
@@ -235,6 +243,11 @@ def _stays() -> Select[*tuple[Any, ...]]:
         .join(Guest, Guest.id == s.guest_id)
         .outerjoin(RatePlan, RatePlan.id == b.plan_id)
     )
+
+
+def _of_channel(s: type[Stay]) -> ColumnElement[int]:
+    """Return what of a stay's folio is its channel's; asked of those for whom one pays."""
+    return case((s.payer == "channel", func.coalesce(channel_pays.rest(s.id), 0)), else_=0)
 
 
 _IN_HOUSE = _stays().where(IN_HOUSE).order_by(Room.floor, Room.number)
@@ -406,7 +419,10 @@ def cover(session: Session, *, stay_id: int, business_date: date) -> Cover:
     row = stay(session, stay_id=stay_id, business_date=business_date)
     n = NightRate
     coming = select(summed(n.price)).where(
-        n.line_id == row.line_id, n.night >= business_date, n.night < row.departure
+        n.line_id == row.line_id,
+        n.night >= business_date,
+        n.night < row.departure,
+        ~channel_pays.pays(stay_id, n.night),
     )
     ahead = 0 if row.kind else int(session.execute(coming).scalar_one())
     backed = Money(row.deposit + row.guarantee)
@@ -443,7 +459,8 @@ def leaving(
         where = routing.where(
             session, stay_id=stay_id, code=extra.code, amount=extra.amount, day=business_date
         )
-    due = row.balance + (charge if where is not None else 0) - row.deposit
+    theirs = row.channel_tonight and extra is not None and extra.code == "ROOM"
+    due = row.balance + (charge if where is not None and not theirs else 0) - row.deposit
     return Leaving(
         extra.code if extra else "",
         charge,

@@ -2,6 +2,7 @@
 
 from . import clashes  # noqa: F401 - says who is in a wanted room
 from .arriving import KINDS, check_in, persons, walk_in
+from .by_channel import credit_order
 from .held import Paid, current_segment, open_stay
 from .leaving import check_out
 from .staying import change_room, change_room_and_take, extend, extend_and_take, print_room_change
@@ -15,6 +16,7 @@ __all__ = [
     "change_room_and_take",
     "check_in",
     "check_out",
+    "credit_order",
     "current_segment",
     "extend",
     "extend_and_take",

@@ -22,6 +22,7 @@ from pms.services.reservations.models import (
 )
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
+from pms.services.settlements import billing as settlements
 
 from .duty import STAYS_UNDO
 from .held import open_stay, take_nights_again
@@ -129,6 +130,7 @@ def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
     ):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
     billing.take_back(work, stay_id, lines)
+    settlements.take_back(work, stay_id, lines, whole=not key)
     for line in lines:
         ledger.reverse(work, line, reason)
 

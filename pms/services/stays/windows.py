@@ -12,6 +12,7 @@ from pms.services.debts.billing import OnAccount
 from pms.services.folios import kinds, ledger, numbers, ways
 from pms.services.folios import service as folios
 from pms.services.folios.models import FIRST, Account, Transfer
+from pms.services.settlements import billing as settlements
 
 from .billed import to_company
 from .duty import STAYS_UNDO
@@ -39,8 +40,14 @@ def settle_window(
     """
     stay = _in_house(work, stay_id)
     account = ledger.folio(work, stay_id, window)
-    owed = ledger.balance(work, account)
+    theirs = settlements.rest_of(work, stay_id) if window == FIRST_WINDOW else Money(0)
+    owed = Money(ledger.balance(work, account) + theirs)
     digits = work.setting.digits
+    if theirs > 0 and owed > amount:
+        raise Refused(
+            _("%(sum)s of this folio is what the channel has paid. It goes back there, never to the guest.")
+            % {"sum": show(theirs, digits)}
+        )
     if owed != amount:
         raise Conflict(
             _("Folio %(window)s owes %(sum)s now. Look at it again.")

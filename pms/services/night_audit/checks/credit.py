@@ -23,7 +23,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             % {
                 "guest": s.listed,
                 "deposit": tonight.show(s.deposit),
-                "owed": tonight.show(s.balance + s.rate),
+                "owed": tonight.show(s.balance + s.tonight),
             },
             Money(short),
             folio(s.stay_id),

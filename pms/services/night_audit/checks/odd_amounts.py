@@ -16,7 +16,7 @@ from .lines import POSTED, lines, where
 
 TIMES = 10
 LOOKED_BACK = timedelta(days=90)
-ITSELF = ("APPLY", "CITY", "COMPANY", "OPENING", "OVERSHORT", "TRANSFER")
+ITSELF = ("APPLY", "CITY", "COMPANY", "CHANNEL", "COMMISSION", "OPENING", "OVERSHORT", "TRANSFER")
 """Moved by other postings, or told by a check of its own."""
 HOUSE = ("FLOAT", "DROP")
 """Between drawer and safe: a float is never odd for being above the amount of a guest's posting."""

@@ -45,7 +45,7 @@ class Facts:
 
     def owed(self, window: str) -> int:
         """Return what a folio owes."""
-        return next((int(a.balance) for a in self.folios() if a.window == window), 0)
+        return next((int(a.own) for a in self.folios() if a.window == window), 0)
 
 
 R = TypeVar("R")

@@ -19,13 +19,14 @@ def standing(facts: Facts, lines: Sequence[Any], pending: Mapping[str, int]) -> 
         charges = sum(x.charge for x in own)
         paid = sum(x.paid for x in own if x.posting.code != "DEPOSIT")
         held = facts.held() if folio.window == "A" else Money(0)
-        late = pending.get(folio.window, 0)
+        late, theirs = pending.get(folio.window, 0), folio.of_channel
         made = [(_("Charges"), show(charges, facts.digits))] if charges else []
         made += [(_("Paid"), show(-paid, facts.digits))] if paid else []
         made += [(_("Not posted yet"), show(late, facts.digits))] if late else []
+        made += [(_("Of the channel"), show(theirs, facts.digits))] if theirs else []
         made += [(_("Deposit held"), show(-held, facts.digits))] if held else []
         boxes.append(
-            sums(f"{folio.window} {folio.name}", made, answer(folio.balance + late - held, facts.digits))
+            sums(f"{folio.window} {folio.name}", made, answer(folio.own + late - held, facts.digits))
         )
     return box(col(*boxes, gap=12))
 

@@ -40,7 +40,7 @@ class SettleForm(FolioForm):
         """Start with the folio in hand, else the first beside the guest's own that owes something."""
         offered = open_windows(facts)
         self["window"].set_options(offered)
-        owing = [f.window for f in facts.folios() if f.balance and not f.closed and f.window != "A"]
+        owing = [f.window for f in facts.folios() if f.own and not f.closed and f.window != "A"]
         chosen = facts.window if facts.window != "A" else next(iter(owing), "A")
         self["method"].look()
         s = facts.stay

@@ -323,10 +323,10 @@ class CheckOutSums(CheckOutForm):
         paid_in = held = -sum(a.balance for a in self.accounts if a.ledger == "deposit")
         for folio in (a for a in self.accounts if a.ledger == "guest"):
             late, cards = self._late_at().get(folio.window, 0), self._cards() if folio.window == "A" else 0
-            shown = [(_("Balance"), show(folio.balance, self.digits))]
+            shown = [(_("Balance"), show(folio.own, self.digits))]
             shown += [(self._charge_words(), show(late, self.digits))] if late else []
             shown += [(_("Room cards not back"), show(cards, self.digits))] if cards else []
-            owed = folio.balance + late + cards
+            owed = folio.own + late + cards
             used = 0 if self._on_company() else min(held, max(owed, 0))
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []

@@ -50,7 +50,7 @@ def plan(
     deposit goes back whole."""
     held = -sum(a.balance for a in accounts if a.ledger == "deposit")
     owed = {
-        a.window: int(a.balance) + (late if a.window == "A" else 0) + (elsewhere or {}).get(a.window, 0)
+        a.window: int(a.own) + (late if a.window == "A" else 0) + (elsewhere or {}).get(a.window, 0)
         for a in accounts
         if a.ledger == "guest"
     }

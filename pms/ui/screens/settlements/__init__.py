@@ -1,0 +1,1 @@
+"""What channels owe and are owed."""
