@@ -7,12 +7,14 @@ from pms.services.stays import by_channel
 from pms.services.stays import service as stays
 from pms.ui.kit.theme import Look
 from pms.ui.screens.settlements.screen import SettlementsScreen
+from pms.ui.screens.stays.check_in import CheckInScreen
 from pms.ui.screens.stays.check_out import CheckOutScreen
 from tests.orders.samples import SAMPLES, needs_samples
 from tests.stays.test_back_screens import page_of
+from tests.stays.test_front_screens import press, shown
 from tests.ui.checks import check_screen, dress, opened
 
-from .made import PRICE, guest_in, leave, number_of, owed, row
+from .made import PRICE, guest_in, leave, number_of, owed, row, told
 from .test_statements import expected, kept, rename
 
 
@@ -80,6 +82,14 @@ def test_a_fine_is_put_on_the_account(qtbot, owing):
 def test_the_check_out_leaves_the_channels_money_alone(qtbot, owing):
     page = page_of(qtbot, owing, CheckOutScreen, owing.second)
     assert (page.plan.to_pay, page.plan.back) == (0, 0)
+
+
+def test_a_prepaid_guest_is_asked_a_deposit_for_the_nights_alone(qtbot, desk):
+    line = desk.book("Lin Jiayin", prices=(PRICE, PRICE), **told(desk))
+    screen = shown(qtbot, desk, CheckInScreen, line_id=line)
+    assert screen.asked == 20_000
+    press(qtbot, screen)
+    assert owed(desk) == 2 * PRICE
 
 
 @needs_samples

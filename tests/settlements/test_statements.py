@@ -219,3 +219,20 @@ def test_what_agrees_is_booked_as_one_payment(house):
     )
     number = house.ask(matching.channel_files)[0].id
     assert house.ask(matching.payable_by, file_id=number).bills == ()
+
+
+@needs_samples
+def test_a_payout_less_its_fee_is_booked_once_the_fee_is_cleared(house):
+    name = "s3_booking_payout.csv"
+    rename(house)
+    kept(house, name, expected(name))
+    number = read_in(house, name)
+    assert house.ask(matching.payable_by, file_id=number).bills == ()
+    for pair in house.ask(matching.channel_compared, file_id=number):
+        house.do(matching.clear_channel, line_id=pair.line.id, reason="fee", intent=house.new_intent())
+    found = house.ask(matching.payable_by, file_id=number)
+    assert found.amount == 44_863 + 48_211 + 22_432
+    told = {"number": number_of(house, "BOOKING"), "method": "WIRE", "amount": found.amount}
+    sure = {f"odd_amount:{found.amount}"}
+    house.do(accounts.receive, bills=found.bills, intent="r", confirmed=sure, **told)
+    assert house.ask(matching.payable_by, file_id=number).amount == 697 + 749 + 348

@@ -401,6 +401,7 @@ class ChannelBill(Table):
             "ix_channel_bill_open",
             "channel_id",
             "billed_on",
+            "number",
             "left",
             sqlite_where=sql('"left" <> 0'),
             postgresql_where=sql('"left" <> 0'),

@@ -415,8 +415,9 @@ def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Sl
     found, (lines, within), payer = wire.ask_all(work.session, questions)
     paid: Sequence[FolioLine] = ()
     if found is not None and found.channel_pays:
-        lines, paid = _of_channel(work, stay_id, window, lines)
-        within = queries.taxes_within(work.session, lines=lines)
+        own, paid, beyond = _of_channel(work, stay_id, window, lines)
+        within = queries.taxes_within(work.session, lines=own)
+        lines = sorted([*own, *beyond], key=lambda line: line.id)
     return bill.bill(
         work,
         number=number,
@@ -431,30 +432,26 @@ def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Sl
 
 def _of_channel(
     work: Work, stay_id: int, window: str, lines: list[FolioLine]
-) -> tuple[list[FolioLine], list[FolioLine]]:
-    """Part the lines of a folio into the guest's and those that the channel pays; what the room was charged
-    beyond the channel's price is a line of the guest's."""
+) -> tuple[list[FolioLine], list[FolioLine], list[FolioLine]]:
+    """Part the lines of a folio into the guest's and those that the channel pays; the third are of the guest
+    again: what the room was charged beyond the channel's price. Its tax would tell that price, and is not
+    told."""
     from . import bill
 
     of_stay = channel_pays.of_stay(work.session, stay_id=stay_id)
     room = next((one for one in of_stay if one.what == channel_pays.ROOM), None)
     if room is None:
-        return bill.without_room(lines), []
+        return bill.without_room(lines), [], []
+    if window != routing.OWN:
+        return lines, [], []
     theirs = channel_pays.paid_lines(room, lines)
     own = [x for x in lines if x.id not in theirs and x.code != "CHANNEL"]
     paid = [x for x in lines if x.id in theirs and x.code not in ("TAX", "SERVICE")]
-    if room.excess and paid and window == routing.OWN:
-        last = replace(
-            paid[-1],
-            charge=room.excess,
-            quantity=1,
-            text=_("beyond the channel's order"),
-            rule="",
-            reversed=False,
-            reverses=None,
-        )
-        own = sorted([*own, last], key=lambda x: x.id)
-    return own, paid
+    standing = [x for x in paid if not x.reversed and x.reverses is None]
+    if not room.excess or not standing:
+        return own, paid, []
+    words = _("beyond the channel's order")
+    return own, paid, [replace(standing[-1], charge=room.excess, quantity=1, text=words, rule="")]
 
 
 @operation(Permission.PROPERTY_EDIT, money=True)

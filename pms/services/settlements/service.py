@@ -101,6 +101,7 @@ def pay(
             _("%(sum)s is owed to %(channel)s.")
             % {"channel": in_words(channel.name, channel.name_en), "sum": show(owing, work.setting.digits)}
         )
+    ask_if_odd(work, amount, owing)
     posted = ledger.post(
         work,
         debit=billing.account(work, channel),
@@ -123,6 +124,7 @@ def put_on(work: Work, *, number: int, amount: Money, reason: str, reference: st
     if not amount:
         raise Refused(_("Give an amount above 0."))
     channel = _held(work, number)
+    ask_if_odd(work, abs(amount))
     code = "NOSHOW" if amount > 0 else "COMMISSION"
     posted = ledger.post(
         work,

@@ -376,11 +376,15 @@ class Payable:
 
 @query(MATCH)
 def payable_by(session: Session, *, file_id: int) -> Payable:
-    """Return what the lines of a statement that agree come to, and the bills they are of, as far as they are
-    open still."""
-    pairs = channel_compared(session, file_id=file_id)
-    bills = {b.number: b for p in pairs if p.state == MATCHED and p.there > 0 for b in p.bills if b.left}
-    return Payable(Money(abs(sum(b.left for b in bills.values()))), tuple(sorted(bills)))
+    """Return what the lines of a statement that agree, or are cleared, come to, and the bills they are of, as
+    far as they are open still."""
+    amount, bills = 0, set[int]()
+    for pair in channel_compared(session, file_id=file_id):
+        left = sum(b.left for b in pair.bills)
+        if pair.state in (MATCHED, CLEARED) and min(pair.there, left) > 0:
+            amount += min(pair.there, left)
+            bills |= {b.number for b in pair.bills if b.left}
+    return Payable(Money(amount), tuple(sorted(bills)))
 
 
 # ------------------------------------------------------------------ cleared

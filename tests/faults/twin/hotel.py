@@ -14,6 +14,7 @@ from tests import builders
 from tests.builders import House
 from tests.faults.twin.attempts import Attempts
 from tests.faults.twin.bookings import Bookings
+from tests.faults.twin.channels import Channels
 from tests.faults.twin.chasing import Chasing
 from tests.faults.twin.debts import Debts
 from tests.faults.twin.members import Members, switched_on
@@ -54,7 +55,7 @@ class Hotel:
         self.rooms, self.bookings, self.stays = Rooms(self), Bookings(self), Stays(self)
         self.ledger, self.shop, self.shifts = Ledger(self), Shop(self), Shifts(self)
         self.members, self.routing = Members(self), Routing(self)
-        self.debts = Debts(self)
+        self.debts, self.channels = Debts(self), Channels(self)
         self.chasing = Chasing(self)
         self.preauths, self.attempts = Preauths(self), Attempts(self)
 
@@ -62,6 +63,7 @@ class Hotel:
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in the order in which a close changes them."""
         money = (self.ledger, self.shop, self.shifts, self.debts, self.members, self.routing)
+        money = (*money, self.channels)
         guests = (self.chasing, self.preauths, self.attempts)
         return self.stays, self.bookings, self.rooms, *money, *guests
 

@@ -44,7 +44,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_channel_bill_reference'), 'channel_bill', ['reference'], unique=False)
     op.create_index('ix_channel_bill_billed', 'channel_bill', ['channel_id', 'billed_on'], unique=False)
     op.create_index('ix_channel_bill_stay', 'channel_bill', ['stay_id', 'what'], unique=True, sqlite_where=of_stay, postgresql_where=of_stay)
-    op.create_index('ix_channel_bill_open', 'channel_bill', ['channel_id', 'billed_on', 'left'], unique=False, sqlite_where=still_open, postgresql_where=still_open)
+    op.create_index('ix_channel_bill_open', 'channel_bill', ['channel_id', 'billed_on', 'number', 'left'], unique=False, sqlite_where=still_open, postgresql_where=still_open)
     op.create_table('channel_receipt',
     _id('number', nullable=False),
     _id('channel_id', nullable=False),

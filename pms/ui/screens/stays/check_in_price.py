@@ -243,7 +243,8 @@ class CheckInPrice(CheckInForm):
         )
 
     def _show_deposit(self) -> None:
-        total, nights = sum(n[1] for n in self.nights), max(len(self.nights), 1)
+        paid = self.line is not None and self.line.payer == "channel"  # its room is no guest's to secure
+        total, nights = 0 if paid else sum(n[1] for n in self.nights), max(len(self.nights), 1)
         held = (
             self.office.ask(reservation_queries.advance_held, line_id=self.line.line_id) if self.line else 0
         )
