@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from pms.core.errors import Refused
 from pms.core.money import Money
+from pms.core.options import Band
 from pms.db.base import PrintJob
 from pms.services.folios import payable
 from pms.services.folios import queries as folio_queries
@@ -19,6 +20,7 @@ from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests.builders import TODAY
+from tests.property.test_settings import set_options
 
 from .made import PRICE, guest_in, leave, owed, row
 
@@ -212,3 +214,26 @@ def test_no_paper_tells_the_price_and_no_invoice_is_written_about_it(house):
         assert not [x for x in ("241.20", "482.40", "24120", "48240") if x in told]
         assert "8.00" in told
     assert house.ask(payable.payable, stay_id=stay) == 800
+
+
+def test_the_night_of_one_who_leaves_before_the_close_is_the_channels(house):
+    stay = guest_in(house)
+    charge(house, stay, 800)
+    house.clock.set(TODAY + DAY, 1)
+    found = leaving(house, stay)
+    assert (found.charge_code, found.to_pay, found.window) == ("ROOM", 800, None)
+    leave(house, stay, payments=[Paid("CASH", Money(800))])
+    assert owed(house) == PRICE
+
+
+def test_a_room_that_was_sold_by_day_is_the_channels(house):
+    from .made import told
+
+    line = house.book("By day", nights=0, prices=(9_900,), **told(house))
+    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent="in")
+    assert (owed(house), row(house, stay).balance) == (9_900, 0)
+    set_options(house, day_use_bands=(Band("00:00", "1", "full day"),))
+    found = leaving(house, stay)
+    assert (found.charge_code, found.to_pay, found.to_refund) == ("FULL", 0, 0)
+    leave(house, stay)
+    assert owed(house) == 9_900

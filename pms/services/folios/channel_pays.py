@@ -81,14 +81,14 @@ def rest(stay_id: Any) -> ScalarSelect[int]:
 
 
 def pays(stay_id: Any, night: Any) -> ColumnElement[bool]:
-    """Return the condition under which a channel pays a night of a stay."""
+    """Return the condition under which a channel pays a night of a stay, or its use of the room by day."""
     b = table_of(ChannelBill).alias()
     return exists().where(
         b.c.stay_id == stay_id,
         b.c.what == ROOM,
         b.c.voided_on.is_(None),
         b.c.arrival <= night,
-        b.c.departure > night,
+        or_(b.c.departure > night, b.c.arrival == b.c.departure),
     )
 
 

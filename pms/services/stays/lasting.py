@@ -30,14 +30,13 @@ MINUTE = timedelta(minutes=1)
 @dataclass(frozen=True)
 class Lasts:
     """From which moment on a check-out would owe more than deposit and credit, None where not on this day;
-    what the clock charges then, by which rule; ``spent``: it does already without any charge of the clock."""
+    what the clock charges then, by which rule and code; ``spent``: it does already without any charge of the clock."""
 
     until: datetime | None = None
     charge: Money = Money(0)
     rule: str = ""
     spent: bool = False
-    night: bool = False
-    """Whether it is the night that was used that is charged."""
+    code: str = ""
 
 
 class Alike(dict[tuple[Any, ...], list[Lasts]]):
@@ -104,9 +103,8 @@ def _lasts(session: Session, house: House, row: StayRow, known: Known, alike: Al
     kind = (guest.arrival == house.business_date, guest.free_until, moments, known)
     if kind not in alike:
         alike[kind] = list(_steps(house, guest, moments, known))
-    paid = row.channel_tonight  # the night that was used is the channel's then
-    owes = (step for step in alike[kind] if row.balance + step.charge > credit and not (paid and step.night))
-    return next(owes, Lasts())
+    own = (step for step in alike[kind] if not row.of_channel(step.code))
+    return next((step for step in own if row.balance + step.charge > credit), Lasts())
 
 
 def _steps(house: House, guest: Guest, moments: Sequence[datetime], known: Known) -> Iterator[Lasts]:
@@ -115,7 +113,7 @@ def _steps(house: House, guest: Guest, moments: Sequence[datetime], known: Known
         extra = departing.reckoned(replace(house, now=moment), guest, known)
         if extra is not None:
             charge = extra.amount + tax.on_top(house.options, extra.code, extra.amount)
-            yield Lasts(moment, Money(charge), extra.rule, night=extra.code == "ROOM")
+            yield Lasts(moment, Money(charge), extra.rule, code=extra.code)
 
 
 def _moments(house: House, row: StayRow, known: Known) -> tuple[datetime, ...]:

@@ -85,6 +85,11 @@ class StayRow:
         """Return what the guest pays for the business date's night."""
         return Money(0) if self.channel_tonight else self.rate
 
+    def of_channel(self, code: str) -> bool:
+        """Say whether the channel pays what the clock charges now: the night, or the use by day that it
+        sold."""
+        return self.channel_tonight and (code == "ROOM" or self.nights == 0)
+
     @property
     def payer_words(self) -> str:
         """Say who pays."""
@@ -140,7 +145,8 @@ class Leaving:
     to_refund: Money
     had_night: bool = False
     window: str | None = "A"
-    """The folio that the clock's charge goes to by the stay's routing rules; None for another stay's."""
+    """The folio that the clock's charge goes to by the stay's routing rules; None where another stay pays it,
+    or the channel."""
 
     @property
     def pays_night(self) -> bool:
@@ -459,8 +465,9 @@ def leaving(
         where = routing.where(
             session, stay_id=stay_id, code=extra.code, amount=extra.amount, day=business_date
         )
-    theirs = row.channel_tonight and extra is not None and extra.code == "ROOM"
-    due = row.balance + (charge if where is not None and not theirs else 0) - row.deposit
+    if extra is not None and row.of_channel(extra.code):
+        where = None
+    due = row.balance + (charge if where is not None else 0) - row.deposit
     return Leaving(
         extra.code if extra else "",
         charge,

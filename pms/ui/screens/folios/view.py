@@ -275,9 +275,7 @@ class FolioView(Screen):
     def _show_windows(self) -> None:
         guest = [a for a in self.accounts if a.ledger == "guest"]
         few = len(guest) <= 3  # eight payers' names do not fit beside each other; their letters do
-        names = [
-            (a.window, f"{a.window} {a.name if few else ''}  {show(a.balance, self.digits)}") for a in guest
-        ]
+        names = [(a.window, f"{a.window} {a.name if few else ''}  {show(a.own, self.digits)}") for a in guest]
         self.windows.set_options([(ALL, _("All folios")), *names])
         if self.windows.value() is None:
             self.windows.set_value(ALL)
