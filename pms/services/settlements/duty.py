@@ -11,7 +11,7 @@ SETTLE = Right("settlements:settle")
 DUTY = Duty(
     "settlements",
     N_("Channel accounts"),
-    found_by=N_("OTA account, settlement, commission owed, prepaid orders, channel statement"),
+    found_by=N_("CA, OTA account, settlement, commission owed, prepaid orders, channel statement"),
     at=Spot(places.CASH, 26),
     icon="language",
     screen="pms.ui.screens.settlements.screen:SettlementsScreen",
