@@ -30,7 +30,8 @@ MINUTE = timedelta(minutes=1)
 @dataclass(frozen=True)
 class Lasts:
     """From which moment on a check-out would owe more than deposit and credit, None where not on this day;
-    what the clock charges then, by which rule and code; ``spent``: it does already without any charge of the clock."""
+    what the clock charges then, by which rule and code; ``spent``: it does already without any charge of the
+    clock."""
 
     until: datetime | None = None
     charge: Money = Money(0)
