@@ -9,17 +9,19 @@ import csv
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
+from typing import TypeVar
 from xml.parsers import expat
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
 
+T = TypeVar("T")
 MOST, MOST_ROWS, MOST_COLUMNS = 30 * 1024 * 1024, 20_000, 400
 """Bytes of a file and of each of its parts, rows, columns."""
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -55,6 +57,25 @@ def read(data: bytes) -> Sheet:
     if begun.startswith(("<!doctype html", "<html", "<table", "<meta")) or "<table" in begun:
         return _page(text)
     return Sheet(_bounded(csv.reader(StringIO(text), delimiter=_delimiter(text))))
+
+
+def sheets(data: bytes) -> dict[str, Sheet]:
+    """Return every sheet of an XLSX workbook by its title, in their order; refuses what is none."""
+    if len(data) > MOST:
+        raise _too_large()
+    return _unpacked(data, _sheets)
+
+
+def parts(data: bytes) -> dict[str, str]:
+    """Return where in a workbook's file each sheet stands, by its title."""
+    return _unpacked(
+        data, lambda packed, names: {title: part for title, part, _seen in _listed(packed, names)}
+    )
+
+
+def hidden(data: bytes) -> set[str]:
+    """Return the titles of the sheets that a workbook does not show."""
+    return _unpacked(data, lambda packed, names: {t for t, _part, seen in _listed(packed, names) if not seen})
 
 
 def decoded(data: bytes) -> str:
@@ -137,15 +158,34 @@ def _page(text: str) -> Sheet:
 
 
 # ------------------------------------------------------------------ a workbook
+Names = dict[str, zipfile.ZipInfo]
+
+
 def _workbook(data: bytes) -> Sheet:
+    return _unpacked(data, lambda packed, names: next(_read(packed, names, [_first_sheet(packed, names)])))
+
+
+def _sheets(packed: zipfile.ZipFile, names: Names) -> dict[str, Sheet]:
+    found = _listed(packed, names)
+    return dict(
+        zip([title for title, *_rest in found], _read(packed, names, [x[1] for x in found]), strict=True)
+    )
+
+
+def _read(packed: zipfile.ZipFile, names: Names, wanted: Sequence[str]) -> Iterator[Sheet]:
+    shared = _strings(_part(packed, names, "xl/sharedStrings.xml"))
+    dated = _dated(_part(packed, names, "xl/styles.xml"))
+    since = _since(_part(packed, names, "xl/workbook.xml"))
+    for sheet in wanted:
+        yield _cells(_part(packed, names, sheet), shared, dated, since)
+
+
+def _unpacked(data: bytes, read: Callable[[zipfile.ZipFile, Names], T]) -> T:
+    if data[:2] != b"PK":
+        raise Refused(_("This is no XLSX workbook. Choose the file as it was saved."))
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
-            names = {info.filename: info for info in packed.infolist()}
-            sheet = _first_sheet(packed, names)
-            shared = _strings(_part(packed, names, "xl/sharedStrings.xml"))
-            dated = _dated(_part(packed, names, "xl/styles.xml"))
-            since = _since(_part(packed, names, "xl/workbook.xml"))
-            return _cells(_part(packed, names, sheet), shared, dated, since)
+            return read(packed, {info.filename: info for info in packed.infolist()})
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         raise _cut_off() from None
     except (expat.ExpatError, ValueError, IndexError, OverflowError):
@@ -156,7 +196,7 @@ def _cut_off() -> Refused:
     return Refused(_("The file is cut off or changed: it cannot be unpacked. Fetch it anew."))
 
 
-def _part(packed: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], name: str) -> bytes:
+def _part(packed: zipfile.ZipFile, names: Names, name: str) -> bytes:
     if name not in names:
         return b""
     if names[name].file_size > MOST:
@@ -200,15 +240,26 @@ class _Parts:
         self.found.append((name, attributes, "".join(texts), tuple(one[0] for one in self.path)))
 
 
-def _first_sheet(packed: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str:
+def _listed(packed: zipfile.ZipFile, names: Names) -> list[tuple[str, str, bool]]:
+    """Return of each sheet, in their order, its title, its part of the file and whether it is shown."""
+    targets = {
+        a.get("Id"): a.get("Target", "")
+        for name, a, _text, _path in _Parts(_part(packed, names, "xl/_rels/workbook.xml.rels")).found
+        if name == "Relationship"
+    }
+    made = []
+    for name, a, _text, _path in _Parts(_part(packed, names, "xl/workbook.xml")).found:
+        its = next((value for key, value in a.items() if key.rsplit(":", 1)[-1] == "id"), "")
+        if name == "sheet" and (target := targets.get(its)):
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            made.append((a.get("name", ""), part, a.get("state", "visible") == "visible"))
+    return made
+
+
+def _first_sheet(packed: zipfile.ZipFile, names: Names) -> str:
     """Return the part of the sheet that stands first in the workbook."""
-    book = _Parts(_part(packed, names, "xl/workbook.xml")).found
-    first = next((a for name, a, _text, _path in book if name == "sheet"), {})
-    wanted = next((value for key, value in first.items() if key.rsplit(":", 1)[-1] == "id"), "")
-    for name, a, _text, _path in _Parts(_part(packed, names, "xl/_rels/workbook.xml.rels")).found:
-        if name == "Relationship" and a.get("Id") == wanted:
-            target = a.get("Target", "")
-            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    for _title, part, _seen in _listed(packed, names):
+        return part
     if "xl/worksheets/sheet1.xml" in names:
         return "xl/worksheets/sheet1.xml"
     raise _unreadable()

@@ -37,6 +37,7 @@ from pms.services.folios.splitting import Part
 from pms.services.guests import service as guests
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
+from pms.services.invoices import compared, exporting
 from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
@@ -73,7 +74,7 @@ from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
-from tests.invoices.sample import INVOICE
+from tests.invoices.sample import INVOICE, issued_list
 from tests.orders.made import order_of
 from tests.pictures import drawn
 from tests.settlements.samples import week
@@ -151,6 +152,7 @@ class _Any(int):
 
 _names = _Names()
 OUT = "wrong"
+LIST = issued_list((f"{6:020}", NOW, "0.70", "正常"))
 AGREED = {"action": "folios:void", "act": "0" * 64, "reasons": (Reason("folios:adjust", "Voiding tea"),)}
 A = Act
 
@@ -411,6 +413,9 @@ ACTS = _known(
         )
     ),
     A(lambda _f: invoices.read_in.of(content=INVOICE)),
+    A(lambda f: exporting.exported.of(numbers=[f.wanted_invoice])),
+    A(lambda _f: compared.read_list.of(file="list.xlsx", content=LIST)),
+    A(lambda f: compared.adopt.of(line_id=f.issued_line, stay_id=f.old_stay)),
     # members
     A(lambda _f: members.add_level.of(name="Black")),
     A(lambda f: members.edit_level.of(level_id=f.level, name="Gold", card_price=Money(9800))),

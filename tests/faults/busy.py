@@ -32,7 +32,9 @@ from pms.services.folios import service as folios
 from pms.services.folios.models import ChannelBill
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
+from pms.services.invoices import compared
 from pms.services.invoices import service as invoices
+from pms.services.invoices.models import IssuedLine
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
@@ -67,6 +69,7 @@ from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
 from tests import builders
 from tests.builders import DAY, PASSWORD, TODAY, House
+from tests.invoices.sample import issued_list
 from tests.pictures import drawn
 from tests.settlements.samples import week
 from tests.statements.samples import bill
@@ -250,6 +253,8 @@ def _services(made: Builder) -> None:
         wish = {"buyer": "Guo Na", "amount": Money(amount), "individual": True}
         ids[f"{word}_invoice"] = do(invoices.want, stay_id=ids["old_stay"], **wish)
     do(invoices.issue, number=ids["issued_invoice"], serial=f"{3:020}", issued_on=NOW)
+    do(compared.read_list, file="list.xlsx", content=issued_list((f"{4:020}", NOW, "0.50", "正常")))
+    ids["issued_line"] = made.first(IssuedLine.id)
     _companies(made)
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
     do(property_.set_logo, picture=drawn(ink="navy"))

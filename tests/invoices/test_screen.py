@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from pms.core import tables
 from pms.core.money import Money
 from pms.services.folios import service as folios
-from pms.services.invoices import queries, service
+from pms.services.invoices import compared, queries, service
 from pms.services.stays import service as stays
 from pms.ui.kit import files
 from pms.ui.kit.theme import Look
 from pms.ui.screens.invoices.screen import InvoicesScreen
 from tests.builders import TODAY
+from tests.invoices.sample import issued_list, template_file
 from tests.invoices.test_invoices import BLUE, BUYER, DATA, OTHER, given_data
 from tests.ui.checks import check_screen, dress, opened
 
@@ -91,12 +93,64 @@ def test_the_platforms_file_is_read_in(qtbot, desk, paid, monkeypatch):
     assert desk.ask(queries.closed, state="issued")[0].serial == BLUE
 
 
+def test_the_template_is_filled_and_saved(qtbot, desk, paid, monkeypatch, tmp_path):
+    page = opened(qtbot, desk, InvoicesScreen)
+    assert page.acts["export"].reason == "Nobody waits for an invoice."
+    desk.do(service.want, stay_id=paid, amount=Money(59400), **BUYER)
+    page.refresh()
+    template, target = tmp_path / "template.xlsx", tmp_path / "out.xlsx"
+    template.write_bytes(template_file())
+    monkeypatch.setattr(files, "which", lambda *_what: template)
+    monkeypatch.setattr(files, "where", lambda *_what: None)
+    page.acts["export"].press()  # called off: nothing is said or noted
+    assert desk.ask(queries.wanted)[0].exported_at is None
+    monkeypatch.setattr(files, "where", lambda *_what: tmp_path / "gone" / "out.xlsx")
+    page.acts["export"].press()
+    assert "could not be saved" in page.notes.text
+    assert desk.ask(queries.wanted)[0].exported_at is None
+    monkeypatch.setattr(files, "where", lambda *_what: target)
+    page.acts["export"].press()
+    assert "1 invoice, 594.00, is in out.xlsx" in page.notes.text
+    assert tables.sheets(target.read_bytes())["1-发票基本信息"].rows[3][0] == "I00000000001"
+    assert desk.ask(queries.wanted)[0].exported_at
+    template.write_bytes(issued_list())
+    page.acts["export"].press()
+    assert "not the platform's template" in page.notes.text
+
+
+def test_a_list_is_read_in_and_what_it_tells_is_taken_over(qtbot, desk, paid, monkeypatch, tmp_path):
+    desk.do(service.want, stay_id=paid, amount=Money(100), **BUYER)
+    page = opened(qtbot, desk, InvoicesScreen)
+    chosen = tmp_path / "list.xlsx"
+    chosen.write_bytes(issued_list((BLUE, TODAY, "1.00", "正常"), (OTHER, TODAY, "2.00", "正常")))
+    monkeypatch.setattr(files, "which", lambda *_what: chosen)
+    page.acts["read_in"].press()
+    qtbot.waitUntil(lambda: "2 invoices in the list, 1 of them noted now; findings: 1" in page.notes.text)
+    assert (page.listed, page.table.row().serial) == ("told", OTHER)
+    assert page.acts["show_here"].reason == "Nothing of it stands here."
+    page.press_primary()
+    form = page.forms["adopt"]
+    qtbot.keyClicks(form["stay"].line, "999")
+    page.press_primary()
+    assert page.notes.text
+    form["stay"].set_value("")
+    qtbot.keyClicks(form["stay"].line, "301")
+    assert "593.00 of 594.00 paid" in form.who.text()
+    page.press_primary()
+    assert page.rows["told"] == []
+    assert {row.serial for row in desk.ask(queries.closed, state="issued")} == {BLUE, OTHER}
+    page.open(told=OTHER)
+    assert page.listed == "told"
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("view", ["wanted", "issued"])
+@pytest.mark.parametrize("view", ["wanted", "issued", "told"])
 def test_the_page_holds_to_the_rules(qtbot, desk, paid, language, view):
     first = desk.do(service.want, stay_id=paid, amount=Money(100), **BUYER, special=True, remark="长" * 100)
     desk.do(service.want, stay_id=paid, amount=Money(200), buyer="很长的名字" * 20, individual=True)
     desk.do(service.issue, number=first, serial=BLUE, issued_on=TODAY)
+    told = issued_list((BLUE, TODAY, "1.50", "正常"), (OTHER, TODAY, "2.00", "正常"))
+    desk.do(compared.read_list, file="list.xlsx", content=told)
     page = opened(qtbot, desk, InvoicesScreen, language)
     page.show_view(view)
     check_screen(page)

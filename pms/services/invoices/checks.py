@@ -14,10 +14,17 @@ from pms.services.night_audit.checks import Check, Finding, Remedy, Tonight
 from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay, listed_name
 
-from . import queries
+from . import compared, queries
 from .models import Invoice, InvoicedStay
 from .queries import ISSUED
 
+TOLD = {
+    compared.UNKNOWN: N_("unknown here"),
+    compared.DIFFERS: N_("differs"),
+    compared.TAKEN: N_("taken back there"),
+    compared.TWICE: N_("twice in the list"),
+    compared.MISSING: N_("not in the list"),
+}
 LONG, LATELY = timedelta(days=2), timedelta(days=60)
 """How long a guest waits before it is a finding, and how far back is looked at for money that went back
 after the invoice."""
@@ -25,6 +32,7 @@ after the invoice."""
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     yield from _too_much(tonight)
+    yield from _told_otherwise(tonight)
     ends = clock.at(tonight.business_date, "23:59", tonight.house.zone)
     for row in queries.wanted(tonight.session):
         if ends - row.wanted_at > LONG:
@@ -62,6 +70,20 @@ def _too_much(tonight: Tonight) -> Iterator[Finding]:
             Remedy(_("Invoices"), "invoices", {"stay_id": stay_id}),
             stay_id,
             about=room,
+        )
+
+
+def _told_otherwise(tonight: Tonight) -> Iterator[Finding]:
+    """Yield what the platform's lists tell otherwise than the house."""
+    for found in compared.findings(tonight.session):
+        if tonight.business_date - found.issued_on > LATELY:
+            continue
+        yield Finding(
+            f"l{found.id}",
+            f"{found.serial}: {_(TOLD[found.state])}",
+            _(", ").join(filter(None, (found.shown, found.buyer, found.said))),
+            Money(abs(found.difference)),
+            Remedy(_("Invoices"), "invoices", {"told": found.serial}),
         )
 
 

@@ -14,6 +14,17 @@ OWN_NUMBER = Option(
     "own_tax_number", "", N_("The hotel's own tax number, on its invoices"), N_("Papers"), most=20
 )
 
+ITEMS = Option(
+    "invoice_items",
+    "* 住宿费 3070402000000000000 0.06; BREAKFAST 餐费 3070401000000000000 0.06",
+    N_("Invoice items: charge code, name, code of 19 figures, rate; * is all the rest"),
+    N_("Papers"),
+    most=2000,
+    hint=N_(
+        "Parted by semicolons. A rate of the hotel's own tax rules goes before the one that stands here."
+    ),
+)
+
 DUTY = Duty(
     "invoices",
     N_("Invoices"),
@@ -33,6 +44,6 @@ DUTY = Duty(
         Grant(WORK, N_("Take invoice requests and note what was issued"), MONEY, EVERY_DESK),
         Grant(RED, N_("Enter red letters"), MONEY, LEADERS),
     ),
-    options=(OWN_NUMBER,),
-    append_only=("red_letter",),
+    options=(OWN_NUMBER, ITEMS),
+    append_only=("red_letter", "issued_list", "issued_line"),
 )

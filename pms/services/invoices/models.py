@@ -37,6 +37,7 @@ class Invoice(Table):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
     reason: Mapped[str] = mapped_column(default="")
+    exported_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("red >= 0 AND red <= amount", name="red"),
@@ -61,6 +62,39 @@ class RedLetter(Table):
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
 
 
+class IssuedList(Table):
+    """A list of issued invoices that was read in: its days, its seller, how many it has, how many of them
+    were noted by it; append-only in the database itself."""
+
+    __tablename__ = "issued_list"
+    file: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    seller: Mapped[str] = mapped_column(String(20))
+    first: Mapped[date]
+    last: Mapped[date]
+    lines: Mapped[int]
+    noted: Mapped[int]
+    at: Mapped[datetime]
+    business_date: Mapped[date]
+    clerk_id: Mapped[int | None]
+
+
+class IssuedLine(Table):
+    """An invoice of a list as the platform tells it; of a red letter ``amount`` is negative. Append-only: of
+    one that stands in several lists the latest counts."""
+
+    __tablename__ = "issued_line"
+    list_id: Mapped[int] = mapped_column(ForeignKey("issued_list.id"), index=True)
+    serial: Mapped[str] = mapped_column(String(20), index=True)
+    issued_on: Mapped[date]
+    buyer: Mapped[str]
+    tax_number: Mapped[str]
+    amount: Mapped[Money]
+    state: Mapped[str]
+    red_of: Mapped[str] = mapped_column(String(20), default="")
+    times: Mapped[int] = mapped_column(default=1)
+
+
 class InvoicedStay(Table):
     """How much of a stay is invoiced, and how much might be when that was last reckoned."""
 
@@ -76,3 +110,5 @@ for _mark in ("invoice.serial", "uq_invoice_serial", "red_letter.serial", "uq_re
     clash(_mark, _TWICE)
 clash("ck_invoiced_stay_never_more", N_("More than was paid cannot be invoiced. Look at the folio again."))
 clash("never_more", N_("More than was paid cannot be invoiced. Look at the folio again."))
+clash("issued_list.digest", N_("This list was read in already."))
+clash("uq_issued_list_digest", N_("This list was read in already."))

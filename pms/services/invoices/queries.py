@@ -62,6 +62,7 @@ class InvoiceRow:
     closed_at: datetime | None
     closed_by: str
     reason: str
+    exported_at: datetime | None
 
     @property
     def shown(self) -> str:
@@ -130,6 +131,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             i.closed_at,
             func.coalesce(closed.name, "").label("closed_by"),
             i.reason,
+            i.exported_at,
         )
         .join(Stay, Stay.id == i.stay_id)
         .join(Guest, Guest.id == Stay.guest_id)

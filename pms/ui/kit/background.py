@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QT
 from shiboken6 import isValid
 
 R = TypeVar("R")
-Done = Callable[[Any], None]
+Done = Callable[[Any], object]
 Failed = Callable[[Exception], None]
 BUSY_AFTER = 300
 """Milliseconds after which a busy mark is due."""

@@ -162,7 +162,7 @@ class Desk(QWidget):
         """Run an operation off the window's thread; ``then`` gets its result when it is done."""
         self._run_slow(Wish(paper_time().stamped(call), intent or self._intent_of(call)), then, said)
 
-    def ask_slow(self, question: Callable[[Any], R], *, then: Callable[[R], None]) -> None:
+    def ask_slow(self, question: Callable[[Any], R], *, then: Callable[[R], object]) -> None:
         """Ask a long question off the window's thread; ``then`` gets its rows.
 
         ``question`` is a query with its fields: ``partial(queries.sheets, job_id=7)``.

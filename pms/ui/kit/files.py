@@ -42,8 +42,8 @@ def read(desk: Desk, path: Path, most: int) -> bytes | None:
         return None
 
 
-def save(desk: Desk, path: Path, data: bytes) -> None:
-    """Write the file, for this login alone, and say so in place, or why not."""
+def save(desk: Desk, path: Path, data: bytes) -> bool:
+    """Write the file, for this login alone, and say so in place, or why not; return whether it is there."""
     try:
         if not path.parent.is_dir():  # a stick that was pulled out: nothing is made in its place
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
@@ -53,5 +53,6 @@ def save(desk: Desk, path: Path, data: bytes) -> None:
             _("%(file)s could not be saved: %(why)s. Choose another folder.")
             % {"file": path.name, "why": trouble.strerror or trouble}
         )
-    else:
-        desk.notes.good(_("%(file)s is saved.") % {"file": path.name})
+        return False
+    desk.notes.good(_("%(file)s is saved.") % {"file": path.name})
+    return True

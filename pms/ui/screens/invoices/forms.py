@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from pms.core import tax_numbers
 from pms.core.errors import Refused
@@ -82,18 +83,11 @@ class WishForm(FormPage):
     def _look(self) -> None:
         typed = self["stay"].value()
         found = self.whose = self.office.ask(queries.whose, text=typed) if typed else None
-        if found is None:
-            told = _("No guest is found by %(typed)s.") % {"typed": typed} if typed else ""
-        else:
-            told = _("%(room)s %(guest)s: %(left)s of %(paid)s paid can be invoiced") % {
-                "room": found.room,
-                "guest": found.guest,
-                "left": formats.amount(found.left, self.digits),
-                "paid": formats.amount(found.payable, self.digits),
-            }
+        if found is not None:
             self["amount"].set_value(found.left or None)
+        told, tone = whose_words(found, typed, self.digits)
         self.who.setText(told)
-        set_tone(self.who, "good" if found is not None and found.left else "warn")
+        set_tone(self.who, tone)
 
     def _read(self) -> None:
         typed = self["buyer"].value()
@@ -166,3 +160,53 @@ class DropForm(RowForm):
         super().__init__(
             _("Call off"), _("Call off"), do, back, reason=Text(_("Reason"), required=True, longest=120)
         )
+
+
+class AdoptForm(RowForm):
+    """Of which stay an invoice is that the platform issued and nobody had wanted here."""
+
+    def __init__(self, screen: Register, do: Do, back: Do) -> None:
+        self.office, self.digits = screen.office, screen.digits
+        stay = Text(_("Room or stay number"), width=112, required=True, longest=12, plain=True)
+        self.who = label("", "muted", wrap=True)
+        super().__init__(
+            _("Take the invoice over"),
+            _("Take it over"),
+            do,
+            back,
+            col(stay, self.who, gap=4),
+            icon="check",
+            stay=stay,
+        )
+        stay.changed.connect(self._look)
+
+    def begin(self, row: Any) -> None:
+        """Say which invoice it is and ask for the stay."""
+        self.say(f"{row.serial} {row.buyer}")
+        super().begin(row)
+        self._look()
+
+    def _look(self) -> None:
+        typed = self["stay"].value()
+        found = self.office.ask(queries.whose, text=typed) if typed else None
+        self.stay_id = found.stay_id if found is not None else 0
+        told, tone = whose_words(found, typed, self.digits)
+        self.who.setText(told)
+        set_tone(self.who, tone)
+
+    def given(self) -> dict[str, Any]:
+        """Name the stay; a room in which nobody is has none."""
+        return {"stay_id": self.stay_id}
+
+
+def whose_words(found: Billed | None, typed: str, digits: int) -> tuple[str, str]:
+    """Return in words whose stay is typed and what of it can be invoiced, and the words' tone."""
+    if found is None:
+        return (_("No guest is found by %(typed)s.") % {"typed": typed} if typed else ""), "warn"
+    told = _("%(room)s %(guest)s: %(left)s of %(paid)s paid can be invoiced") % {
+        "room": found.room,
+        "guest": found.guest,
+        "left": formats.amount(found.left, digits),
+        "paid": formats.amount(found.payable, digits),
+    }
+    return told, "good" if found.left else "warn"
