@@ -51,6 +51,7 @@ from pms.services.shop import duty as shop
 from pms.services.staff import duty as staff
 from pms.services.statements import duty as statements
 from pms.services.stays import duty as stays
+from pms.services.vouchers import duty as vouchers
 from pms.services.wake_ups import duty as wake_ups
 
 DUTIES: tuple[Duty, ...] = (
@@ -76,6 +77,7 @@ DUTIES: tuple[Duty, ...] = (
     orders.DUTY,
     preauth.DUTY,
     attempts.DUTY,
+    vouchers.DUTY,
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,

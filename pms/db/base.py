@@ -166,6 +166,7 @@ class PrintJob(Table):
     printed_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_print_job_state_id", "state", "id"),
+        Index("ix_print_job_at", "at"),
         Index("ix_print_job_record_record_id", "record", "record_id"),
         Index(
             "ix_print_job_number",

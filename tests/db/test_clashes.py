@@ -29,7 +29,14 @@ NO_SENTENCE = {
                 *("period_report", "purchase_request", "reservation", "shift", "day_finding", "handover"),
                 *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental", "damage"),
                 *("invoice", "member", "company", "channel", "company_bill", "company_receipt"),
-                *("channel_order", "preauth", "payment_attempt", "channel_bill", "channel_receipt"),
+                *(
+                    "channel_order",
+                    "preauth",
+                    "payment_attempt",
+                    "channel_bill",
+                    "channel_receipt",
+                    "form_book",
+                ),
             )
         ),
         SERIES,

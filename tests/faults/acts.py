@@ -71,6 +71,7 @@ from pms.services.statements import service as statements
 from pms.services.stays import erasing, evacuation, one_file, people, prices, taken_back
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
+from pms.services.vouchers import service as vouchers
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
@@ -416,6 +417,13 @@ ACTS = _known(
     A(lambda f: exporting.exported.of(numbers=[f.wanted_invoice])),
     A(lambda _f: compared.read_list.of(file="list.xlsx", content=LIST)),
     A(lambda f: compared.adopt.of(line_id=f.issued_line, stay_id=f.old_stay)),
+    # serial numbers
+    A(lambda _f: vouchers.receive.of(form="Receipt", first="B001", last="B050")),
+    A(lambda f: vouchers.hand_out.of(number=f.book_in, holder="Ann")),
+    A(lambda f: vouchers.count.of(number=f.book_out, following="A105", stubs=3, spoilt=1)),
+    A(lambda f: vouchers.take_back.of(number=f.book_out, following="A105", stubs=4)),
+    A(lambda f: vouchers.explain.of(number=f.book_gap, reason="torn out")),
+    A(lambda _f: vouchers.print_numbers.of(first=TODAY, last=NOW)),
     # members
     A(lambda _f: members.add_level.of(name="Black")),
     A(lambda f: members.edit_level.of(level_id=f.level, name="Gold", card_price=Money(9800))),

@@ -66,6 +66,7 @@ from pms.services.stays import service as stays
 from pms.services.stays.models import Stay, StayChange
 from pms.services.stays.people import add_sharer, leave_alone
 from pms.services.stays.service import Paid
+from pms.services.vouchers import service as vouchers
 from pms.services.wake_ups import service as wake_ups
 from tests import builders
 from tests.builders import DAY, PASSWORD, TODAY, House
@@ -255,6 +256,11 @@ def _services(made: Builder) -> None:
     do(invoices.issue, number=ids["issued_invoice"], serial=f"{3:020}", issued_on=NOW)
     do(compared.read_list, file="list.xlsx", content=issued_list((f"{4:020}", NOW, "0.50", "正常")))
     ids["issued_line"] = made.first(IssuedLine.id)
+    for word, first, last in (("in", "A001", "A050"), ("out", "A101", "A150"), ("gap", "A201", "A250")):
+        ids[f"book_{word}"] = do(vouchers.receive, form="Receipt", first=first, last=last)
+    for word in ("out", "gap"):
+        do(vouchers.hand_out, number=ids[f"book_{word}"], holder="Ann")
+    do(vouchers.count, number=ids["book_gap"], following="A211", stubs=8)
     _companies(made)
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
     do(property_.set_logo, picture=drawn(ink="navy"))

@@ -26,6 +26,7 @@ from pms.services.settlements.models import ChannelReceipt
 from pms.services.shifts.models import Handover, Shift
 from pms.services.shop.models import PurchaseRequest, ShopSale
 from pms.services.stays.models import Stay
+from pms.services.vouchers.models import FormBook
 
 NUMBERED: tuple[tuple[str, Any], ...] = (
     ("reservation", Reservation.number),
@@ -52,6 +53,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("found_item", FoundItem.number),
     ("loss_report", LossReport.number),
     ("period_report", PeriodReport.number),
+    ("form_book", FormBook.number),
 )
 PAPERS = (
     ("rebate", "A"),

@@ -80,6 +80,7 @@ SAID: dict[str, frozenset[str]] = {
         {
             "Add",
             "Add a finding",
+            "A book came",
             "Charge a damage",
             "Add a plan",
             "Add a printer",

@@ -84,7 +84,7 @@ class InvoicesScreen(Register):
             Column(N_("Invoice number"), lambda f: f.serial, width=190, bold=True, sub=lambda f: f.shown),
             Column(N_("Buyer"), lambda f: f.buyer, sub=lambda f: f.tax_number),
             Column(N_("In the list"), lambda f: f.there, "money", width=104),
-            Column(N_("Here"), lambda f: f.here, "money", width=104),
+            Column(N_("Books"), lambda f: f.here, "money", width=104),
             Column("", lambda f: _(FINDINGS[f.state]), "badge", width=128, tone=lambda _f: "bad"),
         )
 
@@ -139,7 +139,7 @@ class InvoicesScreen(Register):
                 (_("Buyer"), found.buyer),
                 (_("Tax number"), found.tax_number),
                 (_("In the list"), sum_(found.there)),
-                (_("Here"), sum_(found.here)),
+                (_("Books"), sum_(found.here)),
             ),
             about=found.said,
             badges=((_(FINDINGS[found.state]), "bad", ""),),
