@@ -28,6 +28,7 @@ from pms.services.housekeeping import duty as housekeeping
 from pms.services.invoices import duty as invoices
 from pms.services.lost_found import duty as lost_found
 from pms.services.luggage import duty as luggage
+from pms.services.margin import duty as margin
 from pms.services.members import duty as members
 from pms.services.messages import duty as messages
 from pms.services.night_audit import duty as night_audit
@@ -79,6 +80,7 @@ DUTIES: tuple[Duty, ...] = (
     attempts.DUTY,
     vouchers.DUTY,
     shop.DUTY,
+    margin.DUTY,
     day_audit.DUTY,
     reports.DUTY,
     payments.DUTY,

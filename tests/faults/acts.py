@@ -42,6 +42,7 @@ from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
+from pms.services.margin import service as margin
 from pms.services.members import service as members
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
@@ -417,6 +418,7 @@ ACTS = _known(
     A(lambda f: exporting.exported.of(numbers=[f.wanted_invoice])),
     A(lambda _f: compared.read_list.of(file="list.xlsx", content=LIST)),
     A(lambda f: compared.adopt.of(line_id=f.issued_line, stay_id=f.old_stay)),
+    A(lambda _f: margin.print_margin.of(first=TODAY, last=NOW)),
     # serial numbers
     A(lambda _f: vouchers.receive.of(form="Receipt", first="B001", last="B050")),
     A(lambda f: vouchers.hand_out.of(number=f.book_in, holder="Ann")),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from pms.core import offers
 from pms.core.errors import Conflict, NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
 from pms.db.engine import open_engine
@@ -315,3 +316,24 @@ def _do(house: House, act: str, amount: int, stay: int, uses: list[int]) -> None
         money(house, service.replace_card, number=house.number, card=f"99{amount:06}", method="CASH")
     elif act == "day":
         house.next_day()
+
+
+def test_who_leaves_with_a_balance_is_told_what_stored_value_can_pay(club):
+    stay = owing(club, 30000)
+    assert club.ask(stored.leaving, stay_id=stay) == []
+    up(club, 20000)
+    number = club.number
+    assert club.ask(stored.leaving, stay_id=stay) == [
+        f"Gold Wang Yaqin, M-{number}, has 200.00 of stored value: 200.00 can be paid by it."
+    ]
+    told = club.look(lambda s: club.offers.gather(offers.leaving, s, stay_id=stay))
+    assert [words for words in told if "stored value" in words]
+    pay(club, stay, 20000)
+    assert club.ask(stored.leaving, stay_id=stay) == []
+    up(club, 50000)
+    assert "has 500.00 of stored value: 100.00 can be paid" in club.ask(stored.leaving, stay_id=stay)[0]
+    pay(club, stay, 10000)
+    assert club.ask(stored.leaving, stay_id=stay) == []
+    money(club, folio_service.charge, stay_id=stay, code="MINIBAR", amount=Money(100))
+    set_options(club, stored_value=False)
+    assert club.ask(stored.leaving, stay_id=stay) == []

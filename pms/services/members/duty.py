@@ -66,6 +66,7 @@ DUTY = Duty(
         offers.search.by("pms.services.members.queries:search"),
         offers.customers.by("pms.services.members.queries:customers"),
         offers.customer_of.by("pms.services.members.queries:customer_of"),
+        offers.leaving.by("pms.services.members.stored:leaving"),
         offers.kept_of.by("pms.services.members.kept:kept_of"),
         offers.erase_with.by("pms.services.members.erasing:erase_with"),
         offers.erase_old.by("pms.services.members.erasing:erase_old"),

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import N_, _
-from pms.core.money import Money
+from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
+from pms.services.folios import queries as folio_queries
 from pms.services.folios.models import Account, Transfer
+from pms.services.property.queries import setting
 from pms.services.staff.models import Staff
 
-from .duty import WORK
-from .models import Member, MemberPurse, MemberPurseRow
+from .duty import STORED, WORK
+from .models import Member, MemberLevel, MemberPurse, MemberPurseRow, MemberStay, level_name
+from .queries import shown
 
 CHARGE, USE, REFUND, BACK = "charge", "use", "refund", "back"
 KINDS = {
@@ -114,6 +118,46 @@ def usual_way(session: Session, *, member_id: int) -> str:
     """Return the way by which most of a member's stored value came, cash where none did."""
     came = came_by(session, member_id)
     return max(came, key=lambda way: came[way], default="CASH")
+
+
+_OWN: Any = (
+    select(Member.number, Member.name, level_name(), MemberPurse.paid + MemberPurse.gift)
+    .select_from(MemberStay)
+    .join(Member, Member.id == MemberStay.member_id)
+    .join(MemberLevel, MemberLevel.id == Member.level_id)
+    .join(MemberPurse, MemberPurse.member_id == Member.id)
+    .where(
+        MemberStay.stay_id == bindparam("stay"),
+        Member.suspended == "",
+        Member.ended_on.is_(None),
+        MemberPurse.paid + MemberPurse.gift > 0,
+    )
+)
+
+
+@query(WORK)
+def leaving(session: Session, *, stay_id: int) -> list[str]:
+    """Say what a member who leaves with a balance could pay with: the purse may settle it, in whole or in
+    part."""
+    found = session.execute(_OWN, {"stay": stay_id}).first()
+    if found is None:
+        return []
+    house = setting(session)
+    accounts = folio_queries.folios(session, stay_id=stay_id)
+    owed = sum(folio.balance for folio in accounts if folio.ledger == "guest")
+    if owed <= 0 or not house.options[STORED]:
+        return []
+    number, name, level, has = found
+    told = {
+        "level": level,
+        "name": name,
+        "member": shown(number),
+        "has": show(int(has), house.digits),
+        "pays": show(min(int(has), owed), house.digits),
+    }
+    return [
+        _("%(level)s %(name)s, %(member)s, has %(has)s of stored value: %(pays)s can be paid by it.") % told
+    ]
 
 
 # ------------------------------------------------------------------ proof

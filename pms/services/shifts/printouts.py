@@ -208,6 +208,7 @@ def _shop(f: Figures, digits: int) -> tuple[Heading | Table, ...]:
     if not f.shop:
         return ()
     differ = [x for x in f.shop if x.gap]
+    lost = sum(x.loss for x in differ)
     rows = tuple(
         slip.row(
             x.name,
@@ -232,6 +233,7 @@ def _shop(f: Figures, digits: int) -> tuple[Heading | Table, ...]:
             Total(_("Goods counted"), str(len(f.shop))),
             Total(_("Times counted"), str(f.shop_counts)),
             Total(_("Goods that differ"), str(len(differ)), True),
+            *((Total(_("Loss at cost"), show(lost, digits)),) if lost else ()),
         ),
     )
 

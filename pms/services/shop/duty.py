@@ -37,5 +37,5 @@ DUTY = Duty(
         Paper("stocktake", N_("Stocktake"), SHEETS),
         Paper("purchase_request", N_("Purchase request"), SHEETS),
     ),
-    append_only=("shop_sale", "shop_move"),
+    append_only=("shop_sale", "shop_move", "shop_cost"),
 )

@@ -28,6 +28,22 @@ class ShopGood(Table):
     __table_args__ = (CheckConstraint("price >= 0 AND cost >= 0 AND par >= 0", name="not_negative"),)
 
 
+class ShopCost(Table):
+    """What one unit of a good costs the house from a moment on; append-only in the database itself."""
+
+    __tablename__ = "shop_cost"
+    good_id: Mapped[int] = mapped_column(ForeignKey("shop_good.id"))
+    cost: Mapped[Money]
+    reference: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    business_date: Mapped[date]
+    clerk_id: Mapped[int | None]
+    __table_args__ = (
+        CheckConstraint("cost >= 0", name="not_negative"),
+        Index("ix_shop_cost_good_id", "good_id", "id"),
+    )
+
+
 class ShopSale(Table):
     """One receipt: a sale, or a return that names the sale; append-only in the database itself. A return's
     ``total`` is negative."""

@@ -80,14 +80,9 @@ def set_good(
     if price < 0 or cost < 0 or par < 0:
         raise Refused(_("Price, cost and par level are 0 or more."))
     made = work.hold(ShopGood, good_id) if good_id else ShopGood()
-    made.name, made.search, made.price, made.cost, made.unit = (
-        name.strip(),
-        search_text(name),
-        price,
-        cost,
-        unit.strip(),
-    )
+    made.name, made.search, made.price, made.unit = name.strip(), search_text(name), price, unit.strip()
     made.barcode, made.par, made.active = _own_code(work, good_id, barcode), par, active
+    shelf.costs(work, made, cost)
     work.session.add(made)
     work.session.flush()
     if not good_id:

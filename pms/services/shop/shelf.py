@@ -17,7 +17,7 @@ from pms.db.work import Work
 from pms.services.authority import service as authority
 
 from . import queries
-from .models import ShopGood, ShopMove, ShopStock
+from .models import ShopCost, ShopGood, ShopMove, ShopStock
 from .queries import GoodRow
 
 MOST = 9999
@@ -51,6 +51,12 @@ class ShelfLine:
     counted: int
     expected: int
     reason: str = ""
+    cost: Money = Money(0)
+
+    @property
+    def loss(self) -> Money:
+        """Return what the missing ones cost the house."""
+        return Money(max(-self.gap, 0) * self.cost)
 
     @property
     def gap(self) -> int:
@@ -99,6 +105,25 @@ def move(work: Work, good: ShopGood, kind: str, quantity: int, **more: object) -
     return made
 
 
+def costs(work: Work, good: ShopGood, cost: Money, reference: str = "") -> None:
+    """Note what a good costs from now on, where that changes."""
+    known = good.cost if good.id is not None else 0
+    good.cost = cost
+    if cost == known:
+        return
+    work.session.add(good)
+    work.session.flush()
+    work.insert_one(
+        ShopCost,
+        good_id=good.id,
+        cost=cost,
+        reference=reference,
+        at=work.now,
+        business_date=work.business_date,
+        clerk_id=work.clerk.id or None,
+    )
+
+
 # ------------------------------------------------------------------ a count in two steps
 def on_sale(session: Session) -> list[GoodRow]:
     """Return the goods that a count of the shelf is about."""
@@ -130,7 +155,7 @@ def compare(work: Work, counted: Mapping[int, int]) -> list[ShelfLine]:
         raise Refused(
             _("%(goods)s: from %(least)s to %(most)s.") % {"goods": named(wrong), "least": 0, "most": MOST}
         )
-    return [ShelfLine(g.id, g.name, g.unit, g.price, counted[g.id], g.stock) for g in goods]
+    return [ShelfLine(g.id, g.name, g.unit, g.price, counted[g.id], g.stock, cost=g.cost) for g in goods]
 
 
 def named(names: Sequence[str]) -> str:

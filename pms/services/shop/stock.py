@@ -69,7 +69,7 @@ def receive(
         if line.cost is not None:
             if line.cost < 0:
                 raise Refused(_("Price, cost and par level are 0 or more."))
-            work.hold(ShopGood, good.id).cost = line.cost
+            shelf.costs(work, work.hold(ShopGood, good.id), line.cost, reference.strip())
         shelf.move(work, good, "receipt", line.quantity, reference=reference.strip())
     if request_number is not None:
         _close(work, request_number, "done")

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from pms.core.i18n import N_, _
+from pms.core.office import Clerk
+from pms.services.margin.duty import SEE as COSTS
 from pms.services.shop import queries
+from pms.services.shop.duty import SHOP_EDIT
 from pms.services.shop.queries import GoodRow
 from pms.ui.kit import formats
 from pms.ui.kit.rows import Column
@@ -86,3 +89,8 @@ def of_requests(zone: str) -> Sequence[Column]:
         ),
         Column(N_("By"), lambda r: r.by, width=124, tone=lambda _r: "muted"),
     )
+
+
+def sees_cost(clerk: Clerk) -> bool:
+    """Say whether somebody sees what goods cost the house: who sees the margin, and who sets the prices."""
+    return clerk.may(COSTS) or clerk.may(SHOP_EDIT)

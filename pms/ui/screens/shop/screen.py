@@ -27,7 +27,7 @@ from pms.ui.kit.table import Table
 
 from . import forms
 from .forms import ArrivalForm, GoodForm, MoveForm, ReturnForm, StocktakeForm
-from .lists import good_mark, method_words, of_goods, of_requests, of_sales
+from .lists import good_mark, method_words, of_goods, of_requests, of_sales, sees_cost
 from .till import Payment, Till
 
 TILL, SHELF, SALES, REQUESTS = "till", "shelf", "sales", "requests"
@@ -193,7 +193,7 @@ class ShopScreen(Register):
                 (_("Stock"), f"{good.stock} {good.unit}"),
                 (_("Par level"), str(good.par)),
                 (_("Unit price"), show(good.price, self.digits)),
-                (_("Cost"), show(good.cost, self.digits)),
+                (_("Cost"), show(good.cost, self.digits) if sees_cost(self.office.clerk) else ""),
                 (_("Barcode"), good.barcode),
             ),
             badges=((good_mark(good), tone, icon),),
