@@ -216,7 +216,8 @@ class FirstStep:
 @dataclass(frozen=True)
 class StayName:
     """Whose stay it is: guest, room, its nights [arrival, departure), its number, and the company that its
-    booking names; ``channel_pays`` the room, at a price that is not the guest's to know."""
+    booking names; ``channel_pays`` the room, at a price that is not the guest's to know; ``member`` is whom
+    the stay counts for, with level and number."""
 
     guest: str
     room: str
@@ -225,6 +226,7 @@ class StayName:
     number: int = 0
     company: str = ""
     channel_pays: bool = False
+    member: str = ""
 
 
 @dataclass(frozen=True)

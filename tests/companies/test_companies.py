@@ -1,15 +1,19 @@
 """Companies: entered once, found by whatever is known of them, counted while their agreement runs."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from pms.core import offers, tax_numbers
 from pms.core.errors import NotPermitted, Refused
 from pms.core.money import Money
+from pms.printing import logos
 from pms.services.companies import kept, queries, service
 from tests.authority.people import person
 from tests.builders import TODAY
+from tests.pictures import drawn
 
 DAY = timedelta(days=1)
 RIGHT, WRONG = "91330106MA2KKKKK4Q", "91330106MA2KKKKK4N"
@@ -173,3 +177,25 @@ def test_how_people_are_reached_goes_when_agreement_or_signature_are_long_over(h
     assert house.ask(queries.signers, number=stays)[0].phone != ""
     house.do(lambda work: kept.erase_old(work, before=TODAY + DAY))
     assert house.ask(queries.signers, number=stays)[0].phone == ""
+
+
+def test_a_signers_picture_is_kept_small_replaced_and_told_in_no_trail(house):
+    house.do(service.add, name="Moon Travel")
+    signer, other = (house.do(service.add_signer, number=1, name=name) for name in ("He Ping", "Xu Li"))
+    house.do(service.set_specimen, signer_id=signer, picture=drawn(wide=2000, high=900))
+    found = house.ask(queries.specimens, signer_ids=[signer, other])
+    assert list(found) == [signer]
+    assert found[signer].startswith(b"\x89PNG")
+    assert len(found[signer]) < 20_000
+    house.do(service.set_specimen, signer_id=signer, picture=drawn(wide=300, kind="JPEG"))
+    assert house.ask(queries.specimens, signer_ids=[signer])[signer] != found[signer]
+    assert house.ask(queries.specimens, signer_ids=[]) == {}
+    for picture in (b"", b"no picture", drawn(ink="white"), b"x" * (logos.MOST_BYTES + 1)):
+        with pytest.raises(Refused):
+            house.do(service.set_specimen, signer_id=other, picture=picture)
+    house.do(service.end_signer, signer_id=other)
+    with pytest.raises(Refused, match="may not sign any more"):
+        house.do(service.set_specimen, signer_id=other, picture=drawn())
+    with house.engine.begin() as books:
+        trail = " ".join(str(row) for row in books.execute(text("SELECT * FROM audit_entry")))
+    assert b64encode(found[signer]).decode()[:40] not in trail

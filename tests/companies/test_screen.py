@@ -7,9 +7,12 @@ from PySide6.QtCore import Qt
 
 from pms.core.money import Money
 from pms.services.companies import queries, service
+from pms.ui.kit import files
+from pms.ui.kit.picture import Picture
 from pms.ui.kit.theme import Look
 from pms.ui.screens.companies.screen import COMPANY, END, CompaniesScreen
 from tests.builders import TODAY
+from tests.pictures import drawn
 from tests.ui.checks import check_screen, dress, opened
 
 Key = Qt.Key
@@ -100,3 +103,21 @@ def test_the_page_holds_to_the_rules(qtbot, known, language):
     page.acts["add"].press()
     check_screen(page)
     dress(Look("en", "light", 100))
+
+
+def test_a_signature_is_chosen_as_a_picture_and_stands_beside_its_name(qtbot, known, monkeypatch, tmp_path):
+    page = opened(qtbot, known, CompaniesScreen)
+    page.open(number=1)
+    page.acts["picture"].press()
+    chosen = tmp_path / "he_ping.png"
+    chosen.write_bytes(b"no picture")
+    monkeypatch.setattr(files, "which", lambda *_what: chosen)
+    page.press_primary()
+    assert page.notes.text
+    chosen.write_bytes(drawn())
+    page.press_primary()
+    assert "shown at check-out" in page.notes.text
+    qtbot.waitUntil(lambda: any(p.isVisible() for p in page.findChildren(Picture)))
+    [picture] = [p for p in page.findChildren(Picture) if p.isVisible()]
+    assert picture.accessibleName() == "Signature of He Ping"
+    check_screen(page)

@@ -72,6 +72,7 @@ NO_SENTENCE = {
     "pk_payment_kind": FOUNDED,
     "pk_past_key": "the key is changed by one program alone, with the hotel's row held",
     "uq_invoiced_stay_stay_id": "begun with its stay held",
+    "uq_signer_specimen_signer_id": "written with its signer held",
     "pk_shop_stock": "written together with its new article",
 }
 

@@ -12,6 +12,7 @@ from pms.ui.kit.theme import Look
 from pms.ui.screens.debts.screen import BACK, OFF, PAY, STATEMENT, DebtsScreen
 from pms.ui.screens.stays.check_out import CheckOutScreen
 from tests.builders import TODAY
+from tests.pictures import drawn
 from tests.stays.test_back_screens import page_of
 from tests.ui.checks import check_screen, dress, opened
 
@@ -25,6 +26,7 @@ def owing(desk):
     """A company with two open bills, another that owes nothing, and the owner at the desk."""
     desk.firm = desk.do(companies.add, name="杭州华安科技", code="HA", credit_limit=Money(40_000))
     desk.signer = desk.do(companies.add_signer, number=desk.firm, name="He Ping")
+    desk.do(companies.set_specimen, signer_id=desk.signer, picture=drawn())
     desk.do(companies.add, name="Quiet Ltd")
     leave(desk, lodge(desk))
     leave(desk, lodge(desk, "302", 20_000, "Li Na"))
@@ -104,6 +106,7 @@ def test_a_guest_leaves_to_the_companys_account_in_one_press(qtbot, owing):
     page = page_of(qtbot, owing, CheckOutScreen, stay)
     assert page.to_account.value()
     assert page.rest_words.text() == "123.00 goes to the company's account."
+    assert page.specimen.isVisible()
     check_screen(page)
     page.press_primary()
     assert page.finished(), page.notes.text

@@ -335,6 +335,7 @@ ACTS = _known(
     A(lambda f: companies.suspend.of(number=f.company, reason="late")),
     A(lambda f: companies.resume.of(number=f.suspended_company)),
     A(lambda f: companies.add_signer.of(number=f.company, name="Xu Li", phone="13800138009")),
+    A(lambda f: companies.set_specimen.of(signer_id=f.signer, picture=drawn())),
     A(lambda f: companies.end_signer.of(signer_id=f.signer)),
     A(lambda _f: channels.add.of(code="TC", name="同程", name_en="Tongcheng")),
     A(lambda _f: channels.edit.of(number=1, code="CTRIP", name="携程", commission=1500)),

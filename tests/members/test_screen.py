@@ -8,6 +8,7 @@ from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.members import arrivals, queries, service, stored
 from pms.ui.kit.theme import Look
+from pms.ui.screens.folios.screen import FolioScreen
 from pms.ui.screens.members.screen import JOIN, LEVEL, MembersScreen
 from pms.ui.screens.stays.check_in import CheckInScreen
 from pms.ui.screens.stays.screen import InHouseScreen
@@ -149,6 +150,28 @@ def test_a_member_is_welcomed_at_check_in_and_named_in_house(qtbot, club):
     club.do(service.suspend, number=number, reason="owes a bill")
     page = opened(qtbot, club, CheckInScreen, guest="Wang Yaqin", phone=PHONE)
     assert page.welcome.words.text() == "M-1 is suspended: owes a bill"
+
+
+def test_a_card_scanned_at_check_in_puts_its_member_there_and_the_folio_and_bill_name_the_member(qtbot, club):
+    join(club, card="88001234", method="CASH")
+    page = opened(qtbot, club, CheckInScreen, line_id=club.book("A Friend"))
+    line = page.guests.lines[0]
+    for typed in ("8800123", "88009999"):
+        line.name.set_value(typed)
+        page.look()
+        assert line.name.value() == typed
+    line.name.set_value("8800 1234".replace(" ", ""))
+    page.look()
+    assert (line.name.value(), line.phone.value()) == ("Wang Yaqin", PHONE)
+    assert page.welcome.words.text().startswith("Gold Wang Yaqin, M-1")
+    stay = guest_in(club, Person("Wang Yaqin", phone=PHONE), "302")
+    folio = opened(qtbot, club, FolioScreen, stay_id=stay)
+    badges = [folio.badges.itemAt(n).widget().text for n in range(folio.badges.count())]
+    assert "Gold M-1" in badges
+    bill = str(club.do(folios.preview_bill, stay_id=stay))
+    assert "Gold Wang Yaqin M-1" in bill
+    other = guest_in(club, Person("Zhao Wei"), "303")
+    assert "M-1" not in str(club.do(folios.preview_bill, stay_id=other))
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -59,6 +59,16 @@ class CompanySigner(Table):
     removed_by: Mapped[int | None]
 
 
+class SignerSpecimen(Table):
+    """How a signer signs: a small picture as a PNG file in base 64, told in no trail."""
+
+    __tablename__ = "signer_specimen"
+    signer_id: Mapped[int] = mapped_column(ForeignKey("company_signer.id"), unique=True)
+    png: Mapped[str] = mapped_column(info=PRIVATE)
+    at: Mapped[datetime]
+    clerk_id: Mapped[int | None]
+
+
 for _mark in ("uq_company_name", "company.name"):
     clash(_mark, N_("There is a company of this name already. Look for it in the list."))
 for _mark in ("uq_company_code", "company.code"):

@@ -1,6 +1,7 @@
 """Which companies have an agreement, who signs for them, and what changed. No cost here grows with
 the years."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +23,7 @@ from pms.services.rates.models import RatePlan
 from pms.services.staff import told as trail
 from pms.services.staff.told import Told
 
-from .models import Company, CompanySigner
+from .models import Company, CompanySigner, SignerSpecimen
 
 KIND = "company"
 MOST = 8
@@ -158,6 +159,15 @@ def signers(session: Session, *, number: int) -> list[SignerRow]:
         .order_by(s.removed_on.is_not(None), s.name, s.id)
     )
     return [SignerRow(*row) for row in rows]
+
+
+@query(Permission.GUESTS_READ)
+def specimens(session: Session, *, signer_ids: Sequence[int]) -> dict[int, bytes]:
+    """Return how these people sign, as PNG files, of those whose picture is kept."""
+    s = SignerSpecimen
+    asked = select(s.signer_id, s.png).where(s.signer_id.in_(signer_ids))
+    rows = session.execute(asked) if signer_ids else ()
+    return {signer_id: b64decode(png) for signer_id, png in rows}
 
 
 @query(Permission.GUESTS_READ)

@@ -1,6 +1,7 @@
 """Enter and change companies, suspend them, and say who may sign for them."""
 
 import re
+from base64 import b64encode
 from datetime import date
 
 from sqlalchemy import select
@@ -10,12 +11,13 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.db.work import Work, operation
+from pms.printing import logos
 from pms.services.guests.search import search_text
 from pms.services.rates.models import RatePlan
 
 from .duty import EDIT
 from .held import held
-from .models import Company, CompanySigner
+from .models import Company, CompanySigner, SignerSpecimen
 
 MOST_DAYS = 365
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -179,6 +181,22 @@ def add_signer(
     work.session.flush()
     work.touch("companies")
     return made.id
+
+
+@operation(EDIT)
+def set_specimen(work: Work, *, signer_id: int, picture: bytes) -> None:
+    """Keep how a person signs: a PNG or JPEG file, made small once, in place of the one before; refuses what
+    is none, is too large or blank."""
+    found = work.hold(CompanySigner, signer_id)
+    if found.removed_on is not None:
+        raise Refused(_("%(name)s may not sign any more already.") % {"name": found.name})
+    png = b64encode(logos.made(picture).png).decode()
+    s = SignerSpecimen
+    before = work.session.scalars(select(s).where(s.signer_id == found.id).with_for_update()).first()
+    made = before if before is not None else s(signer_id=found.id)
+    made.png, made.at, made.clerk_id = png, work.now, work.clerk.id or None
+    work.session.add(made)
+    work.touch("companies")
 
 
 @operation(EDIT)

@@ -117,6 +117,8 @@ def _whose(whose: StayName | None, payer: str) -> list[tuple[str, str]]:
     ]
     if whose.channel_pays:
         pairs.append((_("Room charge"), _("Prepaid to the channel")))
+    if whose.member:
+        pairs.append((_("Member"), whose.member))
     if whose.company and whose.company != payer:
         pairs.append((_("Company"), whose.company))
     return pairs

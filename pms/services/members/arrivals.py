@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core.names import same_name
@@ -98,6 +98,21 @@ def free_hour(stay_id: Any) -> ColumnElement[str]:
         .join(Member, Member.level_id == MemberLevel.id)
         .join(MemberStay, MemberStay.member_id == Member.id)
         .where(MemberStay.stay_id == stay_id, Member.suspended == "", Member.ended_on.is_(None))
+    )
+    return func.coalesce(found.scalar_subquery(), "")
+
+
+def member_of(stay_id: Any) -> ColumnElement[str]:
+    """Return whom the stay of a question counts for: level, name and number, empty where it counts for
+    nobody."""
+    told = level_name() + " " + Member.name + " M-" + cast(Member.number, String)
+    found = (
+        select(told)
+        .select_from(MemberStay)
+        .join(Member, Member.id == MemberStay.member_id)
+        .join(MemberLevel, MemberLevel.id == Member.level_id)
+        .where(MemberStay.stay_id == stay_id, Member.ended_on.is_(None))
+        .limit(1)
     )
     return func.coalesce(found.scalar_subquery(), "")
 

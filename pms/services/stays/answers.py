@@ -36,6 +36,7 @@ _NAMES = (
         Stay.number.label("no"),
         Reservation.company,
         (Stay.payer == "channel").label("by_channel"),
+        arrivals.member_of(Stay.id).label("member"),
     )
     .select_from(Stay)
     .join(BookedRoom, BookedRoom.id == Stay.line_id)
@@ -68,7 +69,9 @@ _LISTED = _NAMES.with_only_columns(Room.number, listed_name().label("name"))
 def stay_name(session: Session, *, stay_id: int) -> StayName | None:
     """Return a stay's guest, room, arrival and departure, for the papers of other duties."""
     row = session.execute(_NAMES, {"stay": stay_id}).first()
-    return StayName(*row[:-1], channel_pays=bool(row.by_channel)) if row else None
+    if row is None:
+        return None
+    return StayName(*row[:6], channel_pays=bool(row.by_channel), member=row.member)
 
 
 @query(Permission.GUESTS_READ)

@@ -146,6 +146,12 @@ class EndForm(FormPage):
         self["signer_id"].set_options([(s.id, s.name) for s in found if s.removed_on is None])
 
 
+def picture_form(do: Do, back: Do) -> EndForm:
+    """Make the form that asks whose signature a picture shows."""
+    signer = Choice(_("Signer"), required=True)
+    return EndForm(_("Signature picture"), _("Choose the picture"), do, back, signer, signer_id=signer)
+
+
 def end_form(do: Do, back: Do) -> EndForm:
     """Make the form by which a signer is taken off."""
     signer = Choice(_("Signer"), required=True)

@@ -8,21 +8,31 @@ from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.operation import Call
+from pms.printing import logos
 from pms.services.companies import queries, service
 from pms.services.companies.queries import FIELDS, CompanyRow, SignerRow
 from pms.services.rates import queries as rate_queries
 from pms.services.staff.told import Told
-from pms.ui.kit import formats, keys, trail
+from pms.ui.kit import files, formats, keys, trail
 from pms.ui.kit.actions import action
 from pms.ui.kit.one import One, Step
-from pms.ui.kit.parts import col, label, row
+from pms.ui.kit.parts import Item, col, label, row
+from pms.ui.kit.picture import Picture
 from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.verbs import Verb
 
-from .forms import CompanyForm, EndForm, company_form, end_form, reason_form, signer_form
+from .forms import (
+    CompanyForm,
+    EndForm,
+    company_form,
+    end_form,
+    picture_form,
+    reason_form,
+    signer_form,
+)
 
-COMPANY, END = "company", "end"
+COMPANY, END, DRAW = "company", "end", "draw"
 SIGNER = {"name": N_("Signer"), "removed_on": N_("Signs no more since")}
 
 
@@ -104,7 +114,13 @@ class CompaniesScreen(Register):
     def _signers(self, signing: Sequence[SignerRow]) -> list[QLayout]:
         may = [s for s in signing if s.may_sign(self.today)]
         head = label(_("Signers"), "strong") if may else label(_("Nobody may sign for it."), "muted")
-        lines = [row(label(s.name), (label(self._told_of(s), "muted", wrap=True), 1), gap=8) for s in may]
+        drawn = self.office.ask(queries.specimens, signer_ids=[s.id for s in may])
+        lines: list[Item] = []
+        for s in may:
+            lines.append(row(label(s.name), (label(self._told_of(s), "muted", wrap=True), 1), gap=8))
+            if s.id in drawn:
+                words = _("Signature of %(name)s") % {"name": s.name}
+                lines.append(row(Picture(words, drawn[s.id]), None))
         return [col(head, *lines, gap=4)]
 
     @staticmethod
@@ -146,6 +162,7 @@ class CompaniesScreen(Register):
         self.halting = {False: self.button("suspend"), True: self.button("resume")}
         return col(
             row(self.button("add_signer"), self.button("end_signer"), gap=8),
+            self.button("picture"),
             row(*self.halting.values(), gap=8),
             self.button("edit"),
             gap=8,
@@ -248,6 +265,32 @@ class CompaniesScreen(Register):
     def can_end_signer(self) -> str:
         """Only where somebody signs."""
         return self._none()
+
+    @action(N_("Signature picture"), operation=service.set_specimen)
+    def picture(self) -> None:
+        """Open the form that asks whose signature it is."""
+        self.open_form(self.drawing, DRAW)
+        self.drawing.open(self, self.table.row())
+
+    def can_picture(self) -> str:
+        """Only where somebody signs."""
+        return self._none()
+
+    @cached_property
+    def drawing(self) -> EndForm:
+        """The form for a picture, made when it is first opened."""
+        return self.panel.add_form(DRAW, picture_form(self._draw, self.close_form))
+
+    def _draw(self) -> None:
+        signer = self.drawing["signer_id"].value()
+        if signer is None:
+            self.refuse(_("Nobody may sign for it."))
+            return
+        path = files.which(self, _("Signature picture"), "*.png *.jpg *.jpeg")
+        content = files.read(self, path, logos.MOST_BYTES) if path else None
+        if content is not None:
+            call: Call[None] = service.set_specimen.of(signer_id=signer, picture=content)
+            self.save(self.drawing, call, _("The signature is kept and shown at check-out."))
 
     @cached_property
     def ending(self) -> EndForm:

@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QStackedWidget, QWidget
 from pms.core.i18n import N_, _, ngettext
 from pms.core.known import known
 from pms.core.money import Money, show
+from pms.core.names import same_name
 from pms.core.office import Office
+from pms.core.permissions import Permission
 from pms.printing import pdf, preview
 from pms.printing.slip import Slip
 from pms.services.cards import queries as card_queries
 from pms.services.folios import queries, rules, service, ways
+from pms.services.members import arrivals
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
 from pms.services.stays import changes
@@ -264,6 +267,10 @@ class FolioView(Screen):
         }
         words, tone, icon = states[s.state]
         made = [Badge(_(words), tone, icon)]
+        may = self.office.clerk.may(Permission.GUESTS_READ)
+        if may and (member := self.office.ask(arrivals.of_stay, stay_id=s.stay_id)) is not None:
+            name = "" if same_name(member.name, s.guest) else member.name
+            made.append(Badge(" ".join(filter(None, (member.level, name, member.shown))), "good", "star"))
         if s.state == "in_house" and s.departure <= self.today:
             made.append(Badge(_("Due out"), "warn", "check-out"))
         if s.pending and s.state == "in_house":

@@ -121,11 +121,14 @@ class CheckOutScreen(CheckOutSums):
         known = self.office.ask(company_queries.signers, number=number) if number is not None else []
         signing = [(one.id, one.name) for one in known if one.may_sign(self.today)]
         self.account_box.setVisible(bool(signing))
+        signers = [signer for signer, _name in signing]
+        self.drawn = self.office.ask(company_queries.specimens, signer_ids=signers) if signers else {}
         self.signer.set_options(signing)
         if s is not None and signing:
             self.to_account.setText(_("To the account of %(company)s") % {"company": s.company})
         self.to_account.set_value(bool(signing) and s is not None and s.payer == "company")
         self.signer.setVisible(self.to_account.value())
+        self._show_specimen()
 
     def _on_account(self) -> OnAccount | None:
         s = self.stay

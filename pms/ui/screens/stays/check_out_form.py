@@ -15,6 +15,7 @@ from pms.ui.kit.flow import SidePages, SlipNumber
 from pms.ui.kit.forms import Choice, Flag, Form, Text
 from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, label, row, scrolling
+from pms.ui.kit.picture import Picture
 from pms.ui.kit.wrap import Wrap
 
 from .check_out_holds import Holds
@@ -106,6 +107,11 @@ class CheckOutForm(Screen):
         foot = col(None, row(self.back_button(), None), self.big, gap=8)  # the sum makes the button long
         self.panel.add(SETTLE, box(body), box(foot))
 
+    def _show_specimen(self) -> None:
+        """Show how the chosen signer signs, to be held against the bill."""
+        signs = self.signer.value() if self.to_account.value() else None
+        self.specimen.show_png(self.drawn.get(signs, b"") if signs is not None else b"")
+
     def _make_paying(self) -> None:
         self.method, self.amount = Method(self.office, _("Paid by")), Amount(_("Taken"), digits=self.digits)
         self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
@@ -118,7 +124,9 @@ class CheckOutForm(Screen):
         self.unsettled = Flag(_("Leave the balance unsettled (city ledger)"))
         self.why_unsettled = Text(_("Why it is left unsettled"), required=True, longest=80)
         self.to_account, self.signer = Flag(""), Choice(_("Signed by"), width=180)
-        self.account_box = box(col(self.to_account, self.signer, gap=4))
+        self.specimen, self.drawn = Picture(_("Specimen signature")), dict[int, bytes]()
+        self.account_box = box(col(self.to_account, self.signer, row(self.specimen, None), gap=4))
+        self.signer.changed.connect(self._show_specimen)
         self.paying = box(
             col(
                 self.method,

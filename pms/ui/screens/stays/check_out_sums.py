@@ -253,6 +253,7 @@ class CheckOutSums(CheckOutForm):
     def _turned(self, _on: bool) -> None:
         """Take no money where the company pays, all of it where it does not."""
         self.signer.setVisible(self._on_company())
+        self._show_specimen()
         self._propose()
         self._reckon()
 
