@@ -239,3 +239,16 @@ def test_stored_value_is_charged_used_and_refunded_by_keys(qtbot, club):
 
 def purse(house, number):
     return house.ask(stored.purse, member_id=row(house, number).id)
+
+
+def test_from_the_check_out_the_form_opens_with_the_room_and_what_it_owes(qtbot, club):
+    set_options(club, stored_value=True)
+    number = join(club)
+    stay = guest_in(club)
+    money(club, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(30000))
+    money(club, service.charge_up, number=number, amount=Money(20000), method="CASH")
+    page = opened(qtbot, club, MembersScreen, number=number, pays_for=stay)
+    assert (page.panel.page, page.forms["pay"]["room"].value()) == ("pay", "301")
+    assert page.forms["pay"]["amount"].value() == 20000
+    page.press_primary()
+    assert purse(club, number).total == 0

@@ -323,15 +323,16 @@ def test_who_leaves_with_a_balance_is_told_what_stored_value_can_pay(club):
     assert club.ask(stored.leaving, stay_id=stay) == []
     up(club, 20000)
     number = club.number
-    assert club.ask(stored.leaving, stay_id=stay) == [
+    assert [one.words for one in club.ask(stored.leaving, stay_id=stay)] == [
         f"Gold Wang Yaqin, M-{number}, has 200.00 of stored value: 200.00 can be paid by it."
     ]
     told = club.look(lambda s: club.offers.gather(offers.leaving, s, stay_id=stay))
-    assert [words for words in told if "stored value" in words]
+    [one] = (one for one in told if "stored value" in one.words)
+    assert (one.page, one.what) == ("members", {"number": number, "pays_for": stay})
     pay(club, stay, 20000)
     assert club.ask(stored.leaving, stay_id=stay) == []
     up(club, 50000)
-    assert "has 500.00 of stored value: 100.00 can be paid" in club.ask(stored.leaving, stay_id=stay)[0]
+    assert "has 500.00 of stored value: 100.00 can be paid" in club.ask(stored.leaving, stay_id=stay)[0].words
     pay(club, stay, 10000)
     assert club.ask(stored.leaving, stay_id=stay) == []
     money(club, folio_service.charge, stay_id=stay, code="MINIBAR", amount=Money(100))

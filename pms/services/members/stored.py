@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
+from pms.core.offers import Reminder
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
@@ -136,7 +137,7 @@ _OWN: Any = (
 
 
 @query(WORK)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Say what a member who leaves with a balance could pay with: the purse may settle it, in whole or in
     part."""
     found = session.execute(_OWN, {"stay": stay_id}).first()
@@ -144,7 +145,7 @@ def leaving(session: Session, *, stay_id: int) -> list[str]:
         return []
     house = setting(session)
     accounts = folio_queries.folios(session, stay_id=stay_id)
-    owed = sum(folio.balance for folio in accounts if folio.ledger == "guest")
+    owed = sum(folio.own for folio in accounts if folio.ledger == "guest")
     if owed <= 0 or not house.options[STORED]:
         return []
     number, name, level, has = found
@@ -155,9 +156,8 @@ def leaving(session: Session, *, stay_id: int) -> list[str]:
         "has": show(int(has), house.digits),
         "pays": show(min(int(has), owed), house.digits),
     }
-    return [
-        _("%(level)s %(name)s, %(member)s, has %(has)s of stored value: %(pays)s can be paid by it.") % told
-    ]
+    words = _("%(level)s %(name)s, %(member)s, has %(has)s of stored value: %(pays)s can be paid by it.")
+    return [Reminder(words % told, "members", {"number": number, "pays_for": stay_id})]
 
 
 # ------------------------------------------------------------------ proof

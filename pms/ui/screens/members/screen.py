@@ -14,6 +14,7 @@ from pms.services.members.duty import POINTS, STORED
 from pms.services.members.queries import LevelRow, MemberRow
 from pms.services.members.stored import Purse
 from pms.services.property.queries import setting
+from pms.services.stays import queries as stays
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.messages import note
@@ -243,6 +244,16 @@ class MembersScreen(MemberInHand):
         """Return the member that another page or the search asked for."""
         found = self.office.ask(queries.member, number=number) if number is not None else None
         return ("members", found) if found is not None else None
+
+    def open(self, pays_for: int = 0, **what: Any) -> None:
+        """Show a member; with ``pays_for`` the form by which stored value pays for that stay."""
+        super().open(**what)
+        if pays_for and self.table.row() is not None:
+            stay = self.office.ask(stays.stay, stay_id=pays_for, business_date=self.today)
+            self.acts["pay"].press()
+            self.forms["pay"]["room"].set_value(stay.room)
+            self.forms["pay"]["room"].look()
+            self.forms["pay"].look()
 
     # -------------------------------------------------------------- a new member
     @cached_property
