@@ -43,15 +43,17 @@ def bill(
     lines: Sequence[FolioLine],
     within: Mapping[str, Money],
     layout: Layout,
+    called: Mapping[str, str],
     by_channel: Sequence[FolioLine] = (),
 ) -> Slip:
-    """Return a folio as a bill; ``within`` is the tax that the charges include, by its rate. Of the lines
-    ``by_channel`` no amount is told: the channel pays them."""
+    """Return a folio as a bill; ``within`` is the tax that the charges include, by its rate, ``called`` how
+    the house calls its kinds of payment. Of the lines ``by_channel`` no amount is told: the channel pays
+    them."""
     s, shown = work.setting, [x for x in lines if not x.reversed and x.reverses is None]
     charges, paid = [x for x in shown if not _settles(x)], [x for x in shown if _settles(x)]
     owed, received = sum(x.charge for x in charges), sum(x.paid - x.charge for x in paid)
     write = _by_kind if layout is Layout.SUMMARY else _one_by_one
-    charged, settled = write(charges, s.digits), tuple(_payment(x, s.digits) for x in paid)
+    charged, settled = write(charges, s.digits), tuple(_payment(x, s.digits, called) for x in paid)
     charged = (*_prepaid(by_channel, layout), *charged)
     heads = _heads()
     return Slip(
@@ -186,10 +188,10 @@ def _each(amount: int, quantity: int, digits: int) -> str:
     return show(amount // quantity, digits) if quantity and amount % quantity == 0 else ""
 
 
-def _payment(line: FolioLine, digits: int) -> Row:
+def _payment(line: FolioLine, digits: int, called: Mapping[str, str]) -> Row:
     return slip.row(
         dates.day(line.business_date),
-        code_text(line),
+        code_text(line, called),
         "",
         "",
         show(line.paid - line.charge, digits),

@@ -1,5 +1,7 @@
 """What the folio and the deposit of a guest say to the night audit."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
@@ -8,6 +10,7 @@ from pms.core.offers import About, Evidence
 from pms.core.permissions import Permission
 from pms.core.reading import query
 
+from . import kinds
 from .printouts import code_text
 from .queries import FolioLine, folio_lines, folios, slips_out
 
@@ -25,11 +28,11 @@ def evidence(session: Session, *, about: About) -> list[Evidence]:
     accounts = folios(session, stay_id=about.stay_id)
     owed = Money(sum(a.balance for a in accounts if a.ledger != "deposit"))
     held = Money(-sum(a.balance for a in accounts if a.ledger == "deposit"))
-    lines = folio_lines(session, stay_id=about.stay_id)
+    lines, called = folio_lines(session, stay_id=about.stay_id), kinds.called(session)
     return [
         Evidence(FOLIO, _owes(owed, digits), tone="bad" if owed > held else "", place=40),
         Evidence(DEPOSIT, _held(held, slips_out(lines), digits), place=50),
-        *(_posted(line, digits) for line in lines[-LATEST:]),
+        *(_posted(line, digits, called) for line in lines[-LATEST:]),
     ]
 
 
@@ -47,6 +50,6 @@ def _held(held: int, slips: list[str], digits: int) -> str:
     return f"{told} ({', '.join(slips)})" if slips else told
 
 
-def _posted(line: FolioLine, digits: int) -> Evidence:
-    text = f"{code_text(line)} {show(line.charge or -line.paid, digits)}"
+def _posted(line: FolioLine, digits: int, called: Mapping[str, str]) -> Evidence:
+    text = f"{code_text(line, called)} {show(line.charge or -line.paid, digits)}"
     return Evidence(FOLIO, text, line.at, line.by, "muted" if line.reversed else "", past=True)

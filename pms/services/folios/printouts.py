@@ -1,6 +1,6 @@
 """Papers of the money: deposit receipt, receipt, loss declaration. They print from the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -335,11 +335,19 @@ def code_name(code: str) -> str:
     return _(CODE_NAMES.get(code, code))
 
 
-def code_text(line: FolioLine) -> str:
+def named(code: str, called: Mapping[str, str] | None = None) -> str:
+    """Return the same, a kind of payment by the house's own name for it."""
+    return (called or {}).get(code) or code_name(code)
+
+
+def code_text(line: FolioLine, called: Mapping[str, str] | None = None) -> str:
     """Return what a posting is called: its code's name, what the clerk or the audit wrote, and the number of
-    its slip."""
-    name, known = _(CODE_NAMES.get(line.code, line.code)), CODE_NAMES.get(line.text)
+    its slip; ``called`` is how the house calls its kinds of payment."""
+    name, known = named(line.code, called), line.text in CODE_NAMES
     detail = " ".join(
-        filter(None, (_(known) if known else line.text, line.slip if line.code == "DEPOSIT" else ""))
+        filter(
+            None,
+            (named(line.text, called) if known else line.text, line.slip if line.code == "DEPOSIT" else ""),
+        )
     )
     return _("%(item)s, %(detail)s") % {"item": name, "detail": detail} if detail else name

@@ -411,8 +411,8 @@ def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Sl
     def of_payer(session: Session) -> str:
         return session.scalar(_PAYER, {"stay": stay_id, "window": window}) or ""
 
-    questions: list[Callable[[Any], Any]] = [of_guest, of_folio, of_payer]
-    found, (lines, within), payer = wire.ask_all(work.session, questions)
+    questions: list[Callable[[Any], Any]] = [of_guest, of_folio, of_payer, kinds.called]
+    found, (lines, within), payer, called = wire.ask_all(work.session, questions)
     paid: Sequence[FolioLine] = ()
     if found is not None and found.channel_pays:
         own, paid, beyond = _of_channel(work, stay_id, window, lines)
@@ -426,6 +426,7 @@ def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Sl
         lines=lines,
         within=within,
         layout=bill.layout_of(layout, work.setting.options),
+        called=called,
         by_channel=paid,
     )
 

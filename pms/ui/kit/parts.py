@@ -327,6 +327,7 @@ class Button(QPushButton):
             self.setObjectName(name)
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._slim = False
         if name == "navItem":
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -338,6 +339,13 @@ class Button(QPushButton):
         self.setAccessibleName(f"{self.words} {self.count}".strip())
         self.updateGeometry()
         self.update()
+
+    def be_slim(self, on: bool) -> None:
+        """Paint the words alone where there is no room for more; the tooltip tells the key."""
+        if on != self._slim:
+            self._slim = on
+            self.updateGeometry()
+            self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Repaint for the hover look."""
@@ -354,6 +362,8 @@ class Button(QPushButton):
 
     def caps(self) -> tuple[str, ...]:
         """Return the keys that press it: its own, and F12 for the filled one."""
+        if self._slim:
+            return ()
         filled = (keys.PRIMARY,) if self.kind == "primary" and self.key != keys.PRIMARY else ()
         return (*filter(None, (self.key,)), *filled)
 
@@ -372,7 +382,7 @@ class Button(QPushButton):
         return self.objectName() == "navItem"
 
     def _slot(self) -> int:
-        if not self.sign:
+        if not self.sign or (self._slim and self.words):
             return 0
         return th.px(18) + (4 if self._chip() else 8) if self.words else th.px(18)
 
@@ -419,7 +429,7 @@ class Button(QPushButton):
     def _paint_words(self, p: QPainter, ink: str) -> int:
         t, bold, size = th.now(), self._bold(), th.px(18)
         x = 14 if self._nav() else max(8, (self.width() - self._used(bold)) // 2)
-        if self.sign:
+        if self._slot():
             tint = (
                 (t.accent if self.isChecked() else t.muted)
                 if self._nav()

@@ -1,6 +1,6 @@
 """The forms beside a folio: one question each, one intent each; the same call twice is one posting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -34,6 +34,8 @@ class Facts:
     slips: tuple[str, ...]
     digits: int
     way: str = "CASH"
+    called: Mapping[str, str] | None = None
+    """How the house calls its kinds of payment."""
 
     def folios(self) -> list[FolioRow]:
         """Return the stay's folios without its deposit."""
@@ -221,7 +223,7 @@ class VoidForm(FolioForm):
             rest = "" if today else " " + _("Its day is closed: the reversal is posted today.")
             self.say(
                 _("%(item)s %(sum)s is reversed; the line stays, struck.")
-                % {"item": words(self.line.code, self.line.text), "sum": sum_}
+                % {"item": words(self.line.code, self.line.text, facts.called), "sum": sum_}
                 + rest
             )
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.folios.printouts import CODE_NAMES, METHOD_NAMES
+from pms.services.folios.printouts import CODE_NAMES, named
 from pms.services.folios.queries import FolioLine
 from pms.ui.kit import formats
 from pms.ui.kit.rows import Column
@@ -53,7 +53,7 @@ COLUMNS = (
     Column(N_("Balance"), lambda x: None if x.struck else x.balance, "money", width=96),
     Column(N_("By"), lambda x: x.by, width=88, tone=_muted),
 )
-TIME, QUANTITY, BY = 1, 4, 8
+TIME, FOLIO, QUANTITY, BALANCE, BY = 1, 2, 4, 7, 8
 """Columns that are left out where the window is too narrow for the sums."""
 
 
@@ -62,21 +62,23 @@ def ground(line: Line) -> str:
     return "warn_soft" if line.pending else ""
 
 
-def words(code: str, text: str) -> str:
+def words(code: str, text: str, called: Mapping[str, str] | None = None) -> str:
     """Name a posting: its code, and what the clerk or the audit wrote; a method or another code is said in
-    words."""
-    name = _(CODE_NAMES.get(code, code))
-    if text in METHOD_NAMES or text in CODE_NAMES:
-        return _("%(item)s, %(detail)s") % {
-            "item": name,
-            "detail": _(METHOD_NAMES.get(text) or CODE_NAMES[text]),
-        }
+    words, a kind of payment as the house calls it."""
+    name = named(code, called)
+    if text in CODE_NAMES:
+        return _("%(item)s, %(detail)s") % {"item": name, "detail": named(text, called)}
     return f"{name} {text}".strip()
 
 
-def shown(postings: Sequence[FolioLine], names: Mapping[int, str], zone: str) -> list[Line]:
-    """Return the lines oldest first; a void of the same day joins the line it strikes, an adjustment of a
-    later day stands by itself."""
+def shown(
+    postings: Sequence[FolioLine],
+    names: Mapping[int, str],
+    zone: str,
+    called: Mapping[str, str] | None = None,
+) -> list[Line]:
+    """Return the lines oldest first, payments by the names that the house calls them; a void of the same day
+    joins the line it strikes, an adjustment of a later day stands by itself."""
     undone = {p.reverses: p for p in postings if p.reverses is not None}
     origin = {p.id: p for p in postings}
     made, balance = [], 0
@@ -95,7 +97,7 @@ def shown(postings: Sequence[FolioLine], names: Mapping[int, str], zone: str) ->
                 if p.code == "ROOM"
                 else formats.time(p.at, zone),  # the audit's night has no hour of its day
                 p.window,
-                words(p.code, p.text),
+                words(p.code, p.text, called),
                 rule,
                 p.quantity,
                 p.charge,

@@ -143,7 +143,7 @@ class FolioScreen(FolioView):
             to_window=window,
             reason=_("Moved to folio %(window)s") % {"window": window},
         )
-        item = {"item": lines.words(line.code, line.text), "window": window}
+        item = {"item": lines.words(line.code, line.text, self.called), "window": window}
         if moved := self.run(move, said=_("%(item)s is on folio %(window)s now.") % item):
             self.mark_stale()
             self.table.pick(moved.value)

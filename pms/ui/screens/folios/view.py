@@ -3,7 +3,8 @@ and the form that is open."""
 
 from functools import partial
 
-from PySide6.QtWidgets import QGridLayout, QLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.known import known
@@ -14,7 +15,7 @@ from pms.core.permissions import Permission
 from pms.printing import pdf, preview
 from pms.printing.slip import Slip
 from pms.services.cards import queries as card_queries
-from pms.services.folios import queries, rules, service, ways
+from pms.services.folios import kinds, queries, rules, service, ways
 from pms.services.members import arrivals
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
@@ -23,6 +24,8 @@ from pms.services.stays import queries as stay_queries
 from pms.services.stays.changes import LastChange
 from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import background, formats
+from pms.ui.kit import theme as th
+from pms.ui.kit.actions import ActButton
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
@@ -31,6 +34,7 @@ from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, rule
 from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
+from pms.ui.kit.wrap import Wrap
 
 from . import corrections, forms, lines, money_forms, routing, splitting, undo, windows
 from .cards import CardsPage
@@ -39,6 +43,10 @@ from .lines import Line
 from .standing import standing
 
 ALL = ""
+PAD, SMALL = (16, 12, 16, 12), 980
+"""The margin of the lines' side, and below which width the page saves room."""
+TOOLS = ("extend", "room_change", "price", "cards")
+DONE = ("slip", "settle_folio", "another_folio", "routing")
 FOLIO, CARDS, ROUTING = "folio", "cards", "routing"
 
 
@@ -54,9 +62,12 @@ class FolioView(Screen):
         self.stay_id: int | None = None
         self.card_intent = ""
         self.stay: StayRow | None = None
-        self._facts: Facts | None = None
+        self.spare: list[ActButton] = []
+        """Buttons that are words alone where there is no room."""
         self.table = Table(lines.COLUMNS, ground=lines.ground, digits=self.digits)
-        self.table.give_way(lines.BY, lines.TIME, lines.QUANTITY, least=120)
+        self.table.give_way(
+            lines.BY, lines.TIME, lines.QUANTITY, lines.FOLIO, lines.BALANCE, least=th.px(130)
+        )
         self.table.setAccessibleName(_("Folio lines"))
         self.table.set_empty(Empty("receipt", _("Nothing is posted yet.")))
         self.table.picked.connect(self.update_actions)
@@ -66,7 +77,8 @@ class FolioView(Screen):
         self.paper = Preview()
         self.middle.addWidget(self._list())
         self.middle.addWidget(self.paper)
-        main = box(col(self._head(), self._window_row(), (self.middle, 1), gap=12, pad=(16, 12, 16, 12)))
+        self.main = col(self._head(), self._tools(), self.windows, (self.middle, 1), gap=10, pad=PAD)
+        main = box(self.main)
         self.root = QStackedWidget()
         self.root.addWidget(Empty("receipt", _("No guest is selected. Choose one in the in-house list.")))
         self.root.addWidget(box(row((main, 1), self.panel, gap=0)))
@@ -79,26 +91,33 @@ class FolioView(Screen):
             label("", "muted", wrap=True),
         )
         self.badges = row(gap=8)
-        tools = QGridLayout()
-        tools.setSpacing(8)
-        for at, name in enumerate(("extend", "room_change", "price", "cards")):
-            tools.addWidget(self.button(name), at // 2, at % 2)
-        return row(
-            self.room, (col(self.guest, row(self.badges, None), self.about, None, gap=4), 1), tools, gap=12
-        )
-
-    def _window_row(self) -> QLayout:
         self.windows = Chips([(ALL, _("All folios"))], value=ALL)
         self.windows.chosen.connect(lambda _window: self._show_lines())
-        self.reopen_button = self.button("reopen_folio", kind="quiet")
-        more = (self.button("another_folio", kind="quiet"), self.button("routing", kind="quiet"))
-        return row((self.windows, 1), *more, self.reopen_button, gap=8)
+        return row(self.room, (col(self.guest, row(self.badges, None), self.about, None, gap=4), 1), gap=12)
+
+    def _tools(self) -> QLayout:
+        """What is done about the stay; in the next line where the window is too narrow."""
+        made = [self.button(name) for name in TOOLS]
+        self.spare += made
+        return Wrap(*made)
 
     def _list(self) -> QWidget:
+        """The lines, their sums under them, and what is done with a line or a folio."""
         self.count, self.sums = label("", "meta"), row(gap=16)
-        done = (self.button("slip", kind="quiet"), self.button("settle_folio", kind="quiet"))
-        foot = row(self.count, *done, None, self.sums, gap=8, pad=(12, 8, 12, 8))
+        self.reopen_button = self.button("reopen_folio", kind="quiet")
+        done = [*(self.button(name, kind="quiet") for name in DONE), self.reopen_button]
+        self.spare += done
+        foot = col(row(self.count, None, self.sums, gap=8, pad=(8, 0, 8, 0)), Wrap(*done, gap=4), gap=4)
+        foot.setContentsMargins(4, 8, 4, 4)
         return card((self.table, 1), rule(), box(foot), gap=0, pad=(1, 1, 1, 1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out signs, keys and some of the margin where the window is small."""
+        super().resizeEvent(event)
+        small = event.size().width() < th.px(SMALL)
+        self.main.setContentsMargins(*((8, 8, 8, 8) if small else PAD))
+        for button in self.spare:
+            button.be_slim(small)
 
     def _make_pages(self) -> None:
         self.standing = col(gap=12)
@@ -183,7 +202,8 @@ class FolioView(Screen):
                 options=self.office.ask(property_queries.setting).options,
             )
         names = {s.id: s.name for s in self.office.ask(staff_queries.colleagues)}
-        self.lines = self._with_pending(lines.shown(self.postings, names, self.zone))
+        self.called = self.office.ask(kinds.called)
+        self.lines = self._with_pending(lines.shown(self.postings, names, self.zone, self.called))
         price = self.office.ask(property_queries.setting).options.card_price
         self.card_page.show_cards(
             self.office.ask(card_queries.of_stay, stay_id=self.stay_id),
@@ -378,6 +398,7 @@ class FolioView(Screen):
             tuple(queries.slips_out(self.postings)),
             self.digits,
             self.came_by,
+            self.called,
         )
 
     def _open_form(self, name: str) -> None:

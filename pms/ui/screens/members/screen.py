@@ -253,7 +253,7 @@ class MembersScreen(MemberInHand):
             self.acts["pay"].press()
             self.forms["pay"]["room"].set_value(stay.room)
             self.forms["pay"]["room"].look()
-            self.forms["pay"].look()
+            cast(PayForm, self.forms["pay"]).look()
 
     # -------------------------------------------------------------- a new member
     @cached_property
