@@ -69,8 +69,9 @@ from pms.services.staff import lists as columns
 from pms.services.staff import service as staff
 from pms.services.statements import of_channels
 from pms.services.statements import service as statements
-from pms.services.stays import erasing, evacuation, one_file, people, prices, taken_back
+from pms.services.stays import erasing, evacuation, joining, one_file, people, prices, taken_back
 from pms.services.stays import service as stays
+from pms.services.stays.joining import Due
 from pms.services.stays.service import Paid
 from pms.services.vouchers import service as vouchers
 from pms.services.wake_ups import service as wake_ups
@@ -255,6 +256,14 @@ ACTS = _known(
     A(lambda f: folios.open_window.of(stay_id=f.stay, payer="Firm")),
     A(lambda f: routing_rules.add_rule.of(stay_id=f.stay, to_stay_id=f.other_stay, most=Money(9000))),
     A(lambda f: routing_rules.end_rule.of(rule_id=f.rule)),
+    A(lambda f: joining.join.of(stay_id=f.stay, with_stay_id=f.other_stay)),
+    A(lambda f: joining.part.of(stay_id=f.moved_stay)),
+    A(
+        lambda f: joining.pay_joined.of(
+            parts=[Due(f.moved_stay, Money(900)), Due(f.other_stay, Money(800))], method="CASH"
+        )
+    ),
+    A(lambda f: joining.hand_over.of(stay_id=f.moved_stay, to_stay_id=f.other_stay)),
     A(lambda f: stays.settle_window.of(stay_id=f.moved_stay, window="B", amount=Money(700))),
     A(lambda f: stays.reopen_window.of(stay_id=f.moved_stay, window="C", reason="wrong")),
     A(lambda f: folios.print_bill.of(stay_id=f.stay)),

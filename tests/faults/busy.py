@@ -62,6 +62,7 @@ from pms.services.staff import service as staff
 from pms.services.statements import of_channels
 from pms.services.statements import service as statements
 from pms.services.statements.models import ChannelFileLine, StatementLine
+from pms.services.stays import joining
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay, StayChange
 from pms.services.stays.people import add_sharer, leave_alone
@@ -234,6 +235,7 @@ def _money(made: Builder) -> None:
     there = {"stay_id": ids["moved_stay"], "to_stay_id": ids["moved_stay"], "to_window": "B"}
     ids["rule"] = do(rules.add_rule, code="LAUNDRY", most=Money(5000), **there)
     do(stays.settle_window, stay_id=ids["moved_stay"], window="C", amount=Money(0))
+    do(joining.join, stay_id=ids["moved_stay"], with_stay_id=ids["other_stay"])
     ids["water"] = do(shop.set_good, name="Water", price=Money(300), par=9, barcode="6901234567892")
     ids["tea"] = do(shop.set_good, name="Tea", price=Money(900))
     lines = [shop.Delivered(ids["water"], 5), shop.Delivered(ids["tea"], 5)]

@@ -196,6 +196,21 @@ def move(work: Work, line: Transfer, folio: int, part: int, to_stay_id: int, rea
     return made
 
 
+def with_tax(work: Work, line: Transfer, part: int) -> int:
+    """Return what leaves a folio when the next ``part`` of a charge is moved, with its part of the tax."""
+    return part + sum(amount for _group, amount in _due_on_folio(work, line, part))
+
+
+def may_move(work: Work, lines: Iterable[Transfer]) -> set[int]:
+    """Return the numbers of those lines that are charges, or were moved here; money is none."""
+    codes = {line.code for line in lines}
+    asked = select(TransactionCode.code).where(
+        TransactionCode.code.in_(codes), TransactionCode.kind.in_(("charge", "transfer", "opening"))
+    )
+    known = set(work.session.scalars(asked))
+    return {line.id for line in lines if line.code in known}
+
+
 def _follow(
     work: Work, made: int, code: str, debit: int, credit: int, amount: int, stay_id: int | None, reason: str
 ) -> None:

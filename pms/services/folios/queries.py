@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import ngettext
@@ -99,7 +110,7 @@ class LedgerRow:
     closing: Money
 
 
-def _folio_lines() -> Select[*tuple[Any, ...]]:
+def _folio_lines(whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     t, a, undone = Transfer, Account, aliased(Transfer)
     return (
         select(
@@ -121,12 +132,13 @@ def _folio_lines() -> Select[*tuple[Any, ...]]:
             TransactionCode.kind,
             _number().label("number"),
             t.night,
+            a.stay_id.label("owner"),
         )
         .join(a, or_(a.id == t.debit_id, a.id == t.credit_id))
         .outerjoin(undone, undone.reverses == t.id)
         .join(TransactionCode, TransactionCode.code == t.code)
-        .where(a.stay_id == bindparam("stay"), a.ledger.in_(("guest", "deposit")), t.code != "APPLY")
-        .order_by(t.id, a.ledger, a.window)
+        .where(whose, a.ledger.in_(("guest", "deposit")), t.code != "APPLY")
+        .order_by(t.id, a.ledger, a.stay_id, a.window)
     )
 
 
@@ -144,13 +156,22 @@ def _number() -> ScalarSelect[str]:
     )
 
 
-_LINES = _folio_lines()
+_LINES = _folio_lines(Account.stay_id == bindparam("stay"))
 
 
 @query(Permission.FOLIOS_READ)
 def folio_lines(session: Session, *, stay_id: int) -> list[FolioLine]:
     """Return every posting on a stay's folios and deposit, oldest first."""
     return [_line(row) for row in session.execute(_LINES, {"stay": stay_id})]
+
+
+@query(Permission.FOLIOS_READ)
+def lines_of(session: Session, *, stay_ids: Sequence[int]) -> list[tuple[int, FolioLine]]:
+    """Return every posting on the folios and deposits of several stays with the stay it stands on, oldest
+    first."""
+    asked = _folio_lines(Account.stay_id.in_(bindparam("stays", expanding=True)))
+    rows = session.execute(asked, {"stays": list(stay_ids)})
+    return [(int(row.owner), _line(row)) for row in rows]
 
 
 def _line(r: Row[Any]) -> FolioLine:

@@ -19,8 +19,8 @@ def of_transfer(work: Work, made: int, reason: str) -> None:
     named = printouts.code_name(charge.code)
     item = f"{named} {charge.text}".strip() if charge.text not in printouts.CODE_NAMES else named
     told = printouts.Moved(
-        _folio(work, moved.credit_id),
-        _folio(work, moved.debit_id),
+        folio_words(work, moved.credit_id),
+        folio_words(work, moved.debit_id),
         item,
         charge.business_date,
         ((item, int(moved.amount)), *along),
@@ -29,7 +29,7 @@ def of_transfer(work: Work, made: int, reason: str) -> None:
     work.print(printouts.transfer_slip(work, told), record="transfer", record_id=made)
 
 
-def _folio(work: Work, account_id: int) -> str:
+def folio_words(work: Work, account_id: int) -> str:
     """Return a folio as a paper names it: its room, its letter, who pays, and the guest where that is
     another."""
     folio = work.session.get_one(Account, account_id)

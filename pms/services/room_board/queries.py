@@ -79,6 +79,7 @@ _FLAGS = case(
             type_coerce(_R.c.remarks, Text) != "[]",
             _R.c.joined != "",
             _S.c.kind != "",
+            _S.c.joined_to.is_not(None),
             _G.c.vip,
             _G.c.do_not_disclose,
             _S.c.pending > 0,
@@ -88,6 +89,7 @@ _FLAGS = case(
         + case((_DND, "dnd "), else_="")
         + case((_G.c.vip, "star "), else_="")
         + case((_S.c.kind == "house", "house "), (_S.c.kind != "", "free "), else_="")
+        + case((_S.c.joined_to.is_not(None), "party "), else_="")
         + case((_R.c.joined != "", "joined"), else_=""),
     )
 )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from pms.core import dates
 from pms.core.clock import at, local
@@ -36,9 +37,9 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room, RoomType, shown_name
 
-from . import by_channel, charges, printouts
+from . import by_channel, charges, joining, printouts
 from . import people as registration
-from .duty import STAYS_CHECK_IN
+from .duty import JOIN_BOOKED, STAYS_CHECK_IN
 from .held import Paid, may_be_free, must_be_inspected
 from .models import Segment, Stay
 from .sleeves import print_sleeve
@@ -52,6 +53,7 @@ _HOLD_LINE = select(BookedRoom.id).where(BookedRoom.id == bindparam("line")).wit
 _HOLD_ROOM = select(Room.id).where(Room.id == bindparam("room")).with_for_update(key_share=True)
 
 
+_OTHER = aliased(BookedRoom, name="other")
 _ARRIVING = (
     select(
         BookedRoom,
@@ -63,6 +65,7 @@ _ARRIVING = (
         Account.id,
         by_day.promised(Room.id, bindparam("today"), BookedRoom.departure, BookedRoom.id),
         arrivals.IN_CLUB,
+        exists().where(_OTHER.reservation_id == BookedRoom.reservation_id, _OTHER.id != BookedRoom.id),
     )
     .join(Reservation, Reservation.id == BookedRoom.reservation_id)
     .join(Room, Room.id == bindparam("room"))
@@ -105,7 +108,7 @@ def check_in(
     found = work.session.execute(_ARRIVING, given).first()
     if found is None:
         raise Refused(_("This booking or room is not there any more."))
-    line, booking, room, type_code, type_name, beds, advance, promised, club = found
+    line, booking, room, type_code, type_name, beds, advance, promised, club, several = found
     _may_arrive(work, line, room, kind)
     registration.must_sleep(work, room.number, beds, max(line.adults, len(guests)))
     if promised:
@@ -116,6 +119,8 @@ def check_in(
         for row in work.session.execute(_NIGHTS, {"line": line.id})
         if stay.arrival <= row.night < stay.departure  # the price of a use by day is no night's
     ]
+    if several and work.setting.options[JOIN_BOOKED]:
+        joining.join_booked(work, stay, booking.id)
     if kind:
         may_be_free(work, stay, room, booking.listed, [n.price for n in nights])
     folio = ledger.open_folio(work, stay.id, booking.guest_name)

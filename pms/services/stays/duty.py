@@ -13,6 +13,9 @@ STAYS_UNDO = Right("stays:undo")
 
 SLEEVE = Option("card_sleeve", False, N_("New room cards come with a sleeve"), N_("Papers"))
 BREAKFAST = Option("breakfast_told", "", N_("Breakfast, on the sleeve"), N_("Papers"), most=80)
+JOIN_BOOKED = Option(
+    "join_booked", True, N_("Rooms of one booking are joined at check-in"), N_("Joined rooms")
+)
 
 DUTY = Duty(
     "stays",
@@ -24,6 +27,7 @@ DUTY = Duty(
     reads=(Permission.GUESTS_READ,),
     pages=(
         ("check_in", "pms.ui.screens.stays.check_in:CheckInScreen"),
+        ("joined", "pms.ui.screens.stays.joined:JoinedScreen"),
         ("party", "pms.ui.screens.stays.party:PartyScreen"),
         ("extend", "pms.ui.screens.stays.extend:ExtendScreen"),
         ("room_change", "pms.ui.screens.stays.room_change:RoomChangeScreen"),
@@ -41,6 +45,7 @@ DUTY = Duty(
         offers.older.by("pms.services.stays.found:older"),
         offers.badges.by("pms.services.stays.answers:badges"),
         offers.leaving.by("pms.services.stays.queries:registration_missing"),
+        offers.leaving.by("pms.services.stays.joined:leaving"),
         offers.handover.by("pms.services.stays.answers:open_items"),
     ),
     rights=(
@@ -56,5 +61,5 @@ DUTY = Duty(
         Paper("evacuation", N_("Evacuation list"), SHEETS),
         Paper("card_sleeve", N_("Card sleeve"), SLIPS),
     ),
-    options=(SLEEVE, BREAKFAST),
+    options=(SLEEVE, BREAKFAST, JOIN_BOOKED),
 )

@@ -60,7 +60,15 @@ class Stay(Table):
     unsettled: Mapped[bool] = mapped_column(default=False)
     settled_by: Mapped[str] = mapped_column(default="")
     remark: Mapped[str] = mapped_column(default="")
+    joined_to: Mapped[int | None]
+    """The leading stay of the rooms that this one is joined with; its own number for the leading one."""
     __table_args__ = (
+        Index(
+            "ix_stay_joined_to",
+            "joined_to",
+            sqlite_where=text("joined_to IS NOT NULL"),
+            postgresql_where=text("joined_to IS NOT NULL"),
+        ),
         Index("ix_stay_open_room", "room_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_stay_open_departure", "departure", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_stay_departed_on", "departed_on"),

@@ -5,13 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     and_,
     bindparam,
     case,
     func,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -25,15 +23,14 @@ from pms.core.reading import query
 from pms.db.books import ask
 from pms.db.types import summed
 from pms.services.folios import channel_pays, routing, tax
-from pms.services.folios.models import Account, Preauth, Transfer
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
-from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import NightPrice
-from pms.services.reservations.models import BookedRoom, NightRate, Reservation, payer_words
-from pms.services.rooms.models import Room, RoomType, shown_name
+from pms.services.reservations.models import NightRate, payer_words
+from pms.services.rooms.models import Room, RoomType
 
 from . import charges, departing
+from .asked import stays_asked
 from .models import IN_HOUSE, Segment, Sharer, Stay
 
 
@@ -79,6 +76,8 @@ class StayRow:
     """What is held on cards for the stay and has not run out: it backs what is owed, and is no money."""
     channel_tonight: bool = False
     """The channel pays the business date's night; ``balance`` is without what it pays."""
+    joined_to: int | None = None
+    """The leading stay of the rooms that this one is joined with."""
 
     @property
     def tonight(self) -> Money:
@@ -174,104 +173,22 @@ class Cover:
         )
 
 
-def _stays() -> Select[*tuple[Any, ...]]:
-    s, b, r = Stay, BookedRoom, Reservation
-
-    def standing(ledger: str) -> ColumnElement[int]:
-        a, t = Account, Transfer
-        return (
-            select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
-            .select_from(a)
-            .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
-            .where(a.stay_id == s.id, a.ledger == ledger)
-            .correlate(s)
-            .scalar_subquery()
-        )
-
-    rate = (
-        select(NightRate.price)
-        .where(NightRate.line_id == s.line_id, NightRate.night <= bindparam("today"))
-        .order_by(NightRate.night.desc())
-        .limit(1)
-        .correlate(s)
-        .scalar_subquery()
-    )
-    p = Preauth
-    guarantee = (
-        select(summed(p.open))
-        .where(p.stay_id == s.id, p.open > 0, p.valid_until >= bindparam("today"))
-        .correlate(s)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            s.id,
-            s.number,
-            s.line_id,
-            r.number,
-            s.room_id,
-            Room.number,
-            Room.type_id,
-            RoomType.code,
-            shown_name(),
-            s.guest_id,
-            s.guest_name,
-            Guest.phone,
-            s.pending,
-            Guest.do_not_disclose,
-            Guest.vip,
-            s.state,
-            s.kind,
-            s.arrival,
-            s.departure,
-            s.arrived_at,
-            s.adults,
-            s.children,
-            r.company,
-            func.coalesce(RatePlan.name, ""),
-            func.coalesce(rate, 0),
-            standing("guest") + _of_channel(s),
-            -standing("deposit"),
-            s.departed_at,
-            s.departed_on,
-            b.plan_id,
-            s.payer,
-            r.channel,
-            s.free_until,
-            r.company_number,
-            guarantee,
-            case((s.payer == "channel", channel_pays.pays(s.id, bindparam("today"))), else_=False),
-        )
-        .join(b, b.id == s.line_id)
-        .join(r, r.id == b.reservation_id)
-        .join(Room, Room.id == s.room_id)
-        .join(RoomType, RoomType.id == Room.type_id)
-        .join(Guest, Guest.id == s.guest_id)
-        .outerjoin(RatePlan, RatePlan.id == b.plan_id)
-    )
-
-
-def _of_channel(s: type[Stay]) -> ColumnElement[int]:
-    """Return what of a stay's folio is its channel's; asked of those for whom one pays."""
-    return case((s.payer == "channel", func.coalesce(channel_pays.rest(s.id), 0)), else_=0)
-
-
-_IN_HOUSE = _stays().where(IN_HOUSE).order_by(Room.floor, Room.number)
+_IN_HOUSE = stays_asked().where(IN_HOUSE).order_by(Room.floor, Room.number)
 
 
 _DEPARTURES = (
-    _stays().where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Stay.departure, Room.number)
+    stays_asked().where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Stay.departure, Room.number)
 )
 
 
 _DEPARTED = (
-    _stays()
+    stays_asked()
     .where(Stay.state == "departed", Stay.departed_on == bindparam("today"))
     .order_by(Stay.departed_at.desc())
 )
 
 
-_STAY = _stays().where(Stay.id == bindparam("stay"))
+_STAY = stays_asked().where(Stay.id == bindparam("stay"))
 
 
 @query(Permission.GUESTS_READ)

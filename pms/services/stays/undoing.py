@@ -24,6 +24,7 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 from pms.services.settlements import billing as settlements
 
+from . import joining
 from .duty import STAYS_UNDO
 from .held import open_stay, take_nights_again
 from .models import Stay
@@ -57,6 +58,8 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
         work.business_date,
         reason.strip(),
     )
+    if stay.joined_to is not None:
+        joining.leave(work, stay)
     _back_to_booking(work, stay, line)
     ledger.close_accounts(work, stay.id, True)
     cards.end_all(work, stay.id)

@@ -85,6 +85,7 @@ SAID: dict[str, frozenset[str]] = {
             "Add a plan",
             "Add a printer",
             "Hold an amount",
+            "Join a room",
             "Add a rule",
             "Lend",
             "New article",

@@ -11,7 +11,7 @@ from pms.services.folios import rules as folio_rules
 from pms.services.folios import service, splitting
 from pms.services.print_jobs import queries as paper_queries
 from pms.services.print_jobs import service as print_jobs
-from pms.services.stays import prices
+from pms.services.stays import joining, prices
 from pms.services.stays import service as stays
 from pms.ui.kit import keys
 from pms.ui.kit.actions import action
@@ -262,6 +262,15 @@ class FolioScreen(FolioView):
         self._open_form("another_folio")
 
     def can_another_folio(self) -> str:
+        """Say why not."""
+        return self._inside()
+
+    @action(N_("Joined rooms"), operation=joining.join, icon="party")
+    def joined(self) -> None:
+        """Go to the rooms that this one is joined with; one that is joined with none gets the form."""
+        self.go("joined", stay_id=self.stay_id)
+
+    def can_joined(self) -> str:
         """Say why not."""
         return self._inside()
 

@@ -19,7 +19,7 @@ from pms.services.folios import kinds, queries, rules, service, ways
 from pms.services.members import arrivals
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
-from pms.services.stays import changes
+from pms.services.stays import changes, joined
 from pms.services.stays import queries as stay_queries
 from pms.services.stays.changes import LastChange
 from pms.services.stays.queries import Leaving, StayRow
@@ -46,7 +46,7 @@ ALL = ""
 PAD, SMALL = (16, 12, 16, 12), 980
 """The margin of the lines' side, and below which width the page saves room."""
 TOOLS = ("extend", "room_change", "price", "cards")
-DONE = ("slip", "settle_folio", "another_folio", "routing")
+DONE = ("slip", "settle_folio", "joined", "another_folio", "routing")
 FOLIO, CARDS, ROUTING = "folio", "cards", "routing"
 
 
@@ -105,7 +105,13 @@ class FolioView(Screen):
         """The lines, their sums under them, and what is done with a line or a folio."""
         self.count, self.sums = label("", "meta"), row(gap=16)
         self.reopen_button = self.button("reopen_folio", kind="quiet")
-        done = [*(self.button(name, kind="quiet") for name in DONE), self.reopen_button]
+        done = [
+            *(
+                self.button(name, kind="quiet", words=_("New folio") if name == "another_folio" else "")
+                for name in DONE
+            )
+        ]
+        done.append(self.reopen_button)
         self.spare += done
         foot = col(row(self.count, None, self.sums, gap=8, pad=(8, 0, 8, 0)), Wrap(*done, gap=4), gap=4)
         foot.setContentsMargins(4, 8, 4, 4)
@@ -293,6 +299,10 @@ class FolioView(Screen):
             made.append(Badge(" ".join(filter(None, (member.level, name, member.shown))), "good", "star"))
         if s.state == "in_house" and s.departure <= self.today:
             made.append(Badge(_("Due out"), "warn", "check-out"))
+        if s.joined_to is not None and (rooms := self.office.ask(joined.beside, stay_id=s.stay_id)):
+            made.append(
+                Badge(_("Joined with %(rooms)s") % {"rooms": formats.commas(rooms)}, "accent", "party")
+            )
         if s.pending and s.state == "in_house":
             made.append(Badge(_("No document"), "warn", "shield"))
         if s.kind:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtWidgets import QLayout, QWidget
 
@@ -26,6 +26,7 @@ from pms.ui.kit.verbs import Verb
 
 from .forms import JoinForm, level_form, times
 from .in_hand import LEVEL, MemberInHand
+from .money import PayForm
 
 JOIN = "join"
 FOUND = 50

@@ -46,6 +46,7 @@ FLAGS = {
     "star": N_("VIP"),
     "house": N_("house use"),
     "free": N_("complimentary"),
+    "party": N_("joined rooms"),
     "joined": N_("connecting room"),
     "cash": N_("over credit limit"),
     "clock": N_("hour room"),

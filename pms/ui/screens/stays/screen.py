@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.names import found_in, search_text
@@ -12,7 +12,7 @@ from pms.services.members import arrivals
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.queries import LineRow
-from pms.services.stays import people, prices, queries, service
+from pms.services.stays import joined, joining, people, prices, queries, service
 from pms.services.stays.printouts import DOCUMENTS
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
@@ -21,10 +21,12 @@ from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.one import One
-from pms.ui.kit.parts import card, col, label, row
+from pms.ui.kit.parts import col, row
 from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+
+from .stay_facts import badges, money
 
 ARRIVALS, IN_HOUSE, DEPARTURES, LEFT = "arrivals", "in_house", "departures", "left"
 IDENTITY = "identity"
@@ -33,7 +35,13 @@ GIVING_WAY = {ARRIVALS: (2, 5, 4), IN_HOUSE: (2, 4, 3, 6), DEPARTURES: (2, 5), L
 BUTTONS: dict[str, tuple[tuple[tuple[str, ...], ...], str]] = {
     ARRIVALS: ((("booking",),), "check_in"),
     IN_HOUSE: (
-        (("extend", "room_change"), ("cards", "check_out"), ("identity",), ("price", "party"), ("guest",)),
+        (
+            ("extend", "room_change"),
+            ("cards", "check_out"),
+            ("identity",),
+            ("price", "party"),
+            ("joined", "guest"),
+        ),
         "folio",
     ),
     DEPARTURES: ((("folio", "extend"), ("cards", "room_change")), "check_out"),
@@ -172,7 +180,13 @@ class InHouseScreen(Register):
 
     def _who(self) -> tuple[Column, ...]:
         return (
-            Column(N_("Room"), lambda r: r.room, width=64, bold=True),
+            Column(
+                N_("Room"),
+                lambda r: r.room,
+                width=80,
+                bold=True,
+                icon=lambda r: "party" if r.joined_to else "",
+            ),
             Column(
                 N_("Guest"),
                 lambda r: r.listed,
@@ -307,40 +321,21 @@ class InHouseScreen(Register):
                 (_("Type"), f"{r.type_name} {r.type_code}"),
                 (_("Guests"), str(r.adults + r.children)),
                 (_("Sharers"), formats.commas(g.name for g in guests[1:] if g.left_on is None)),
+                (_("Joined with"), self._beside(r)),
                 (_("Who pays"), r.payer_words),
                 (_("Company"), r.company),
                 (_("Member"), told),
                 (_("Rate plan"), r.plan_name),
                 (_("Price"), self._sum(r.rate)),
             ),
-            badges=self._badges(r),
+            badges=badges(r, self.today),
             parts=[note("warn", names, icon="shield")] if pending else [],
-            more=[self._money(r)],
+            more=[money(r, self.digits)],
         )
 
-    def _badges(self, r: StayRow) -> list[tuple[str, str, str]]:
-        inside = r.state == "in_house"
-        found = [(_("In house"), "accent", "bed") if inside else (_("Checked out"), "block", "check-out")]
-        if inside and r.departure == self.today:
-            found.append((_("Due out"), "warn", "check-out"))
-        elif inside and r.departure < self.today:
-            found.append((_("Overdue"), "bad", "check-out"))
-        if r.private:
-            found.append((_("Do not disclose"), "bad", "lock"))
-        if r.vip:
-            found.append((_("VIP"), "accent", "star"))
-        return found
-
-    def _money(self, r: StayRow) -> QWidget:
-        due = r.balance - r.deposit
-        words = _("To pay") if due > 0 else _("To refund") if due < 0 else _("Zero balance")
-        return card(
-            row(label(_("Balance"), "muted"), None, label(self._sum(r.balance))),
-            row(label(_("Deposit"), "muted"), None, label(self._sum(-r.deposit))),
-            row(label(words, "strong"), None, label(self._sum(abs(due)), "title")),
-            gap=4,
-            pad=(12, 8, 12, 8),
-        )
+    def _beside(self, r: StayRow) -> str:
+        """Name the rooms that a room is joined with."""
+        return formats.commas(self.office.ask(joined.beside, stay_id=r.stay_id)) if r.joined_to else ""
 
     def _sum(self, amount: int) -> str:
         return formats.amount(amount, self.digits)
@@ -386,6 +381,15 @@ class InHouseScreen(Register):
         self.go("party", stay_id=self._held().stay_id)
 
     def can_party(self) -> str:
+        """Only a guest in house."""
+        return self._inside()
+
+    @action(N_("Joined rooms"), operation=joining.join, icon="party")
+    def joined(self) -> None:
+        """Go to the rooms that this one is joined with, or join it with another."""
+        self.go("joined", stay_id=self._held().stay_id)
+
+    def can_joined(self) -> str:
         """Only a guest in house."""
         return self._inside()
 
