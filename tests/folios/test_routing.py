@@ -13,6 +13,7 @@ from pms.services.folios import queries, routing, rules, service
 from pms.services.folios.models import RoutedCharge, Transfer
 from pms.services.night_audit import queries as audit_queries
 from pms.services.shop import service as shop
+from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests.builders import TODAY, House
@@ -191,15 +192,63 @@ def test_goods_go_by_the_rule_and_come_back_to_whoever_bore_them(house, stay):
     house.ask(check_books)
 
 
-def test_a_late_departure_goes_by_the_rule_where_it_fits_and_the_check_out_knows(house, stay):
+def test_a_charge_is_told_before_it_is_posted_by_the_folios_that_bear_it(house, stay):
+    def where(of: int, code: str) -> dict[str | None, int]:
+        return house.ask(routing.where, stay_id=of, code=code, amount=100, day=TODAY)
+
     add(house, stay, "HALF")
-    assert house.ask(routing.where, stay_id=stay, code="HALF", amount=100, day=TODAY) == "B"
-    assert house.ask(routing.where, stay_id=stay, code="ROOM", amount=100, day=TODAY) == "A"
+    assert where(stay, "HALF") == {"B": 100}
+    assert where(stay, "ROOM") == {"A": 100}
     other = stay_in(house, "302")
     add(house, other, "HALF", "A", to_stay_id=stay)
-    assert house.ask(routing.where, stay_id=other, code="HALF", amount=100, day=TODAY) is None
+    assert where(other, "HALF") == {None: 100}
     add(house, stay, "FULL", most=Money(99))
-    assert house.ask(routing.where, stay_id=stay, code="FULL", amount=100, day=TODAY) == "A"
+    assert where(stay, "FULL") == {"B": 99, "A": 1}
+
+
+@pytest.mark.parametrize("points", [0, 600, 1300])
+@pytest.mark.parametrize("included", [True, False])
+def test_a_late_departure_over_the_limit_is_split_and_the_check_out_knows_it(house, points, included):
+    stay = stay_in(house, prices=(29800,), nights=1)
+    house.do(service.open_window, stay_id=stay, payer="Firm")
+    taxes(house, points, included)
+    add(house, stay, "HALF", most=Money(9999))
+    house.next_day()
+    house.clock.set(TODAY + DAY, 14.5)
+    before = windows(house, stay)
+    left = house.ask(
+        stay_queries.leaving,
+        stay_id=stay,
+        business_date=TODAY + DAY,
+        now=house.now(),
+        zone=house.house().zone,
+        options=house.context_options(),
+    )
+    assert sum(left.parts.values()) == left.charge
+    paid = [
+        Paid("CASH", Money(amount), window)
+        for window in ("A", "B")
+        if (amount := before[window] + left.parts[window])
+    ]
+    house.do(stays.check_out, stay_id=stay, payments=paid, cards_back=0, intent="out")
+    half = [x for x in house.ask(queries.folio_lines, stay_id=stay) if x.window == "B"]
+    assert sum(int(x.charge) for x in half if x.code != "TAX") == 9999
+    assert windows(house, stay) == {"A": 0, "B": 0}
+    house.ask(check_books)
+
+
+def test_a_night_that_another_pays_is_not_the_guests_in_the_credit_check(house, stay):
+    def away(nights: int = 1) -> int:
+        prices = [(TODAY + DAY * n, 29800) for n in range(nights)]
+        return int(house.ask(routing.away, nights={stay: prices}).get(stay, 0))
+
+    assert away() == 0
+    rule = add(house, stay, "ROOM", most=Money(40000))
+    assert (away(), away(2)) == (29800, 40000)
+    house.next_day()
+    assert away() == 29800 + 10200  # what stands on the firm's folio, and what is left of its sum
+    house.do(rules.end_rule, rule_id=rule)
+    assert away() == 0
 
 
 def test_a_charge_without_rules_asks_no_more_than_before(house, stay):

@@ -5,12 +5,13 @@ the day. A charge goes where its rule says and tells by which rule it went; what
 back to the guest's own folio. A rule counts charges without the tax on top of them.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
@@ -131,11 +132,10 @@ class Payer:
         night: date | None = None,
         slip: str = "",
         parts: Sequence[tax.Part] | None = None,
-        whole: bool = False,
     ) -> int:
         """Post a charge with its tax where its rule says, and return the posting's number. What is over the
-        rule's sum is moved back to the guest; ``whole``: a charge that does not fit stays with the guest."""
-        at = self._at(code, amount, whole)
+        rule's sum is moved back to the guest."""
+        at = self._at(code, amount)
         route = self.routes[at] if at is not None else None
         debit = route.account_id if route is not None else self.folio
         made = ledger.post(
@@ -158,13 +158,10 @@ class Payer:
             self.routes[at] = keep(self.work, route, made, amount, self.folio)
         return made
 
-    def _at(self, code: str, amount: int, whole: bool) -> int | None:
+    def _at(self, code: str, amount: int) -> int | None:
         """Return which rule a charge goes by."""
         at = best(self.routes, code)
-        if at is None or amount <= 0 or not self.routes[at].open:
-            return None
-        left = self.routes[at].left
-        return None if whole and left is not None and left < amount else at
+        return None if at is None or amount <= 0 or not self.routes[at].open else at
 
 
 def best(routes: Sequence[Route], code: str) -> int | None:
@@ -215,12 +212,71 @@ def tonight(session: Session, day: date, *, hold: bool = False) -> dict[int, Rou
 
 
 @query(Permission.FOLIOS_READ)
-def where(session: Session, *, stay_id: int, code: str, amount: int, day: date) -> str | None:
-    """Return on which folio of a stay a charge would stand as a whole: a letter, None for another stay's."""
+def where(session: Session, *, stay_id: int, code: str, amount: int, day: date) -> dict[str | None, int]:
+    """Return how much of a charge would stand on which folio of a stay, by its letter; None for another
+    stay's. What is over a rule's sum stands on the guest's own."""
     rows = session.execute(_RULES.where(RoutingRule.stay_id == stay_id, in_force(day))).all()
     routes = _counted(session, [_route(row) for row in rows])
     at = best(routes, code)
     route = routes[at] if at is not None else None
-    if route is None or not route.open or (route.left is not None and route.left < amount):
-        return OWN
-    return route.window if route.of_stay == stay_id else None
+    if route is None or not route.open or amount <= 0:
+        return {OWN: amount}
+    fits = amount if route.left is None else min(route.left, amount)
+    there = route.window if route.of_stay == stay_id else None
+    return {there: fits, **({OWN: amount - fits} if fits < amount else {})}
+
+
+@query(Permission.FOLIOS_READ, Permission.AUDIT_RUN)
+def away(session: Session, *, nights: Mapping[int, Sequence[tuple[date, int]]]) -> dict[int, Money]:
+    """Return what of these stays is not theirs to pay, by stay: of the prices of nights to come what their
+    rules lead elsewhere, and what stands on their other folios that a rule leads to."""
+    r, a = RoutingRule, Account
+    asked = (
+        select(r, a)
+        .join(a, a.id == r.account_id)
+        .where(r.ended_at.is_(None), r.stay_id.in_(list(nights)))
+        .order_by(r.id)
+    )
+    rules = [(rule, account) for rule, account in session.execute(asked) if not account.closed]
+    if not rules:
+        return {}
+    gone = used(session, [rule.id for rule, _account in rules if rule.most is not None])
+    others = {a.id: rule.stay_id for rule, a in rules if a.stay_id == rule.stay_id}
+    found = Counter[int]()
+    for account_id, amount in _standing_on(session, others).items():
+        found[others[account_id]] += amount
+    for stay_id, prices in nights.items():
+        mine = [rule for rule, _account in rules if rule.stay_id == stay_id]
+        found[stay_id] += _nights_away(mine, dict(gone), prices)
+    return {stay_id: Money(amount) for stay_id, amount in found.items() if amount}
+
+
+def _standing_on(session: Session, accounts: Collection[int]) -> dict[int, int]:
+    """Return what accounts stand at, debits less credits."""
+    if not accounts:
+        return {}
+    t, a = Transfer, Account
+    rows = session.execute(
+        select(a.id, summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
+        .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
+        .where(a.id.in_(accounts))
+        .group_by(a.id)
+    )
+    return {account_id: int(amount) for account_id, amount in rows}
+
+
+def _nights_away(
+    rules: Sequence[RoutingRule], gone: dict[int, int], prices: Sequence[tuple[date, int]]
+) -> int:
+    """Return what of the prices of nights rules lead elsewhere, each up to its sum."""
+    total = 0
+    for night, price in prices:
+        on = [r for r in rules if (r.start or night) <= night <= (r.end or night)]
+        rule = next((r for wanted in ("ROOM", EVERY) for r in on if r.code == wanted), None)
+        if rule is None:
+            continue
+        left = price if rule.most is None else max(rule.most - gone.get(rule.id, 0), 0)
+        part = min(price, left)
+        gone[rule.id] = gone.get(rule.id, 0) + part
+        total += part
+    return total

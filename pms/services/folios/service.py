@@ -96,7 +96,6 @@ def charge_by_clock(
         quantity=quantity,
         stay_id=stay_id,
         night=night,
-        whole=True,
     )
 
 

@@ -1,6 +1,8 @@
 """Who is in house, who leaves, what a stay owes. No cost here grows with the hotel's history."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +23,6 @@ from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.books import ask
-from pms.db.types import summed
 from pms.services.folios import channel_pays, routing, tax
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -31,6 +32,7 @@ from pms.services.rooms.models import Room, RoomType
 
 from . import charges, departing
 from .asked import stays_asked
+from .charges import Extra
 from .models import IN_HOUSE, Segment, Sharer, Stay
 
 
@@ -114,10 +116,10 @@ class StayRow:
         """Return the guest's phone likewise."""
         return "" if self.private else self.phone
 
-    def short(self, options: Options) -> int:
+    def short(self, options: Options, away: int = 0) -> int:
         """Return by how much this night's price goes beyond the deposit, what cards guarantee and the
-        house's credit."""
-        return self.balance + self.tonight - self.deposit - self.guarantee - options.credit_limit
+        house's credit; ``away`` is what of it a routing rule gives to somebody else."""
+        return self.balance + self.tonight - away - self.deposit - self.guarantee - options.credit_limit
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,9 @@ class Leaving:
     to_pay: Money
     to_refund: Money
     had_night: bool = False
-    window: str | None = "A"
-    """The folio that the clock's charge goes to by the stay's routing rules; None where another stay pays it,
-    or the channel."""
+    parts: Mapping[str, Money] = field(default_factory=dict)
+    """What of the clock's charge stands on which folio of the stay by its routing rules; what another stay
+    or the channel pays is not among it."""
 
     @property
     def pays_night(self) -> bool:
@@ -341,15 +343,17 @@ def cover(session: Session, *, stay_id: int, business_date: date) -> Cover:
     """Return what a stay owes now and will owe for the nights to come, against its deposit."""
     row = stay(session, stay_id=stay_id, business_date=business_date)
     n = NightRate
-    coming = select(summed(n.price)).where(
+    coming = select(n.night, n.price).where(
         n.line_id == row.line_id,
         n.night >= business_date,
         n.night < row.departure,
         ~channel_pays.pays(stay_id, n.night),
     )
-    ahead = 0 if row.kind else int(session.execute(coming).scalar_one())
+    ahead = [] if row.kind else [(night, int(price)) for night, price in session.execute(coming)]
+    away = routing.away(session, nights={stay_id: sorted(ahead)}).get(stay_id, 0)
     backed = Money(row.deposit + row.guarantee)
-    return Cover(row.balance, Money(ahead), row.nights, backed, bool(row.kind))
+    to_come = Money(sum(price for _night, price in ahead) - away)
+    return Cover(row.balance, to_come, row.nights, backed, bool(row.kind))
 
 
 @query(Permission.GUESTS_READ)
@@ -377,14 +381,13 @@ def leaving(
     )
     extra = departing.due(session, house, guest)
     charge = Money(extra.amount + tax.on_top(options, extra.code, extra.amount)) if extra else Money(0)
-    where: str | None = routing.OWN
-    if extra is not None:
-        where = routing.where(
+    parts = dict[str, Money]()
+    if extra is not None and not row.of_channel(extra.code):
+        found = routing.where(
             session, stay_id=stay_id, code=extra.code, amount=extra.amount, day=business_date
         )
-    if extra is not None and row.of_channel(extra.code):
-        where = None
-    due = row.balance + (charge if where is not None else 0) - row.deposit
+        parts = _with_tax(options, extra, found)
+    due = row.balance + sum(parts.values()) - row.deposit
     return Leaving(
         extra.code if extra else "",
         charge,
@@ -394,5 +397,23 @@ def leaving(
         to_pay=Money(max(due, 0)),
         to_refund=Money(max(-due, 0)),
         had_night=charges.had_night(zone, now, business_date),
-        window=where,
+        parts=parts,
     )
+
+
+def _with_tax(options: Options, extra: Extra, found: Mapping[str | None, int]) -> dict[str, Money]:
+    """Return the parts of a charge on the folios of its stay, each with its part of the tax on top: together
+    that of the whole. What is over a rule's sum is moved to the guest's own with its part."""
+    over = found.get(routing.OWN, 0) if len(found) > 1 else 0
+    beside = Counter[str]()
+    for one in tax.of(options, extra.code, extra.amount):
+        if one.on_top:
+            beside[one.code] += int(one.amount)
+    going = sum(tax.portion(amount, extra.amount, over) for amount in beside.values())
+    whole = sum(beside.values())
+    made = dict[str, Money]()
+    for window, amount in found.items():
+        if window is not None:
+            with_it = going if over and window == routing.OWN else whole - going
+            made[window] = Money(amount + with_it)
+    return made

@@ -37,18 +37,17 @@ class Routing(Part):
         super().__init__(hotel)
         self.all: dict[int, Rule] = {}
 
-    def rule_for(self, stay: int, code: str, amount: int, *, whole: bool = False) -> Rule | None:
-        """Return the rule that a charge goes by; ``whole``: only one that it fits into."""
+    def rule_for(self, stay: int, code: str, amount: int) -> Rule | None:
+        """Return the rule that a charge goes by."""
         mine = [rule for rule in self.all.values() if rule.stay == stay and not rule.ended]
         rule = next((rule for wanted in (code, "") for rule in mine if rule.code == wanted), None)
         if rule is None or amount <= 0 or not self.hotel.stays.is_here(rule.to):
             return None
-        left = rule.left()
-        return None if left is not None and (not left or (whole and left < amount)) else rule
+        return None if rule.left() == 0 else rule
 
-    def charge(self, stay: int, code: str, amount: int, *, whole: bool = False, number: int = 0) -> Posting:
+    def charge(self, stay: int, code: str, amount: int, *, number: int = 0) -> Posting:
         """Charge a guest: whoever pays by the rules, and the guest what is over."""
-        move, rule = self.hotel.ledger.move, self.rule_for(stay, code, amount, whole=whole)
+        move, rule = self.hotel.ledger.move, self.rule_for(stay, code, amount)
         if rule is None:
             return move(("guest", stay), code, amount, code, stay, number=number)
         left, payer = rule.left(), ("guest", rule.to)

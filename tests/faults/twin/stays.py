@@ -215,8 +215,9 @@ class Stays(Part):
         """Return the check-out of a guest."""
         guest, ledger = self.all[stay], self.hotel.ledger
         code, extra = self._due(guest) if self.is_here(stay) else ("", 0)
-        own = self.hotel.routing.rule_for(stay, code, extra, whole=True) is None
-        owed, held = ledger.at["guest", stay] + (extra if own else 0), -ledger.at["deposit", stay]
+        rule = self.hotel.routing.rule_for(stay, code, extra)
+        own = extra if rule is None else max(extra - (extra if rule.left() is None else rule.left()), 0)
+        owed, held = ledger.at["guest", stay] + own, -ledger.at["deposit", stay]
         used = min(held, max(owed, 0)) if how != "company" else 0
         owed, held = owed - used, held - used
         whole = how in ("even", "company")
@@ -226,7 +227,7 @@ class Stays(Part):
 
         def then(_none: None) -> None:
             purse, folio, deposit = ledger.purse(way), ("guest", stay), ("deposit", stay)
-            self.hotel.routing.charge(stay, code, extra, whole=True)
+            self.hotel.routing.charge(stay, code, extra)
             ledger.move(deposit, folio, used, "APPLY", stay)
             ledger.move(purse, folio, pays, way, stay)
             ledger.move(deposit, purse, min(back, held), "DEPOSIT", stay)

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
+from pms.services.folios import routing
 
 from . import Check, Finding, Tonight, folio, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    over = [(s, short) for s in tonight.staying if not s.kind and (short := s.short(tonight.options)) > 0]
+    near = [s for s in tonight.staying if not s.kind and s.short(tonight.options) > 0]
+    nights = {s.stay_id: [(tonight.business_date, int(s.tonight))] for s in near}
+    away = routing.away(tonight.session, nights=nights) if near else {}
+    by = {s.stay_id: s.short(tonight.options, away.get(s.stay_id, 0)) for s in near}
+    over = [(s, by[s.stay_id]) for s in near if by[s.stay_id] > 0]
     who_did = who.did(tonight, "stay", [s.stay_id for s, _short in over], who.STAYS_ON)
     for s, short in over:
         yield Finding(
@@ -23,7 +28,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             % {
                 "guest": s.listed,
                 "deposit": tonight.show(s.deposit),
-                "owed": tonight.show(s.balance + s.tonight),
+                "owed": tonight.show(s.balance + s.tonight - away.get(s.stay_id, 0)),
             },
             Money(short),
             folio(s.stay_id),

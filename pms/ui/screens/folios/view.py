@@ -16,6 +16,7 @@ from pms.printing import pdf, preview
 from pms.printing.slip import Slip
 from pms.services.cards import queries as card_queries
 from pms.services.folios import kinds, queries, rules, service, ways
+from pms.services.folios import routing as routes
 from pms.services.members import arrivals
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
@@ -47,6 +48,8 @@ PAD, SMALL = (16, 12, 16, 12), 980
 """The margin of the lines' side, and below which width the page saves room."""
 TOOLS = ("extend", "room_change", "price", "cards")
 DONE = ("slip", "settle_folio", "joined", "another_folio", "routing")
+PENDING = 10**12
+"""What is not posted yet has a number far below those of postings."""
 FOLIO, CARDS, ROUTING = "folio", "cards", "routing"
 
 
@@ -234,22 +237,26 @@ class FolioView(Screen):
             return shown
         before = next((x.balance for x in reversed(shown) if not x.struck), Money(0))
         item = _("%(what)s (not posted yet)") % {"what": lines.words(left.charge_code, "")}
-        return shown + [
-            Line(
-                0,
-                self.today,
-                _("now"),
-                left.window or "",
-                item,
-                left.rule,
-                1,
-                left.charge,
-                Money(0),
-                Money(before + left.charge),
-                "",
-                pending=True,
+        made = list[Line]()
+        for at, (window, sum_) in enumerate(sorted(left.parts.items(), reverse=True)):
+            before = Money(before + sum_)
+            made.append(
+                Line(
+                    -at * PENDING,
+                    self.today,
+                    _("now"),
+                    window,
+                    item,
+                    left.rule,
+                    1,
+                    sum_,
+                    Money(0),
+                    before,
+                    "",
+                    pending=True,
+                )
             )
-        ]
+        return shown + made
 
     def _accrued(self) -> Leaving | None:
         """Return what the clock has added by now: to one whose nights are over, or the night just used; who
@@ -257,7 +264,7 @@ class FolioView(Screen):
         left, s = self.leaving, self.stay
         if left is None or s is None or not left.charge:
             return None
-        if left.window is None:
+        if not left.parts:
             return None  # another stay pays it
         return left if left.pays_night or s.departure <= self.today else None
 
@@ -349,7 +356,7 @@ class FolioView(Screen):
                 "title",
             )
         )
-        pending = {left.window: int(left.charge)} if left is not None and left.window is not None else {}
+        pending = {w: int(sum_) for w, sum_ in left.parts.items()} if left is not None else {}
         boxes = standing(self.facts(), self.lines, pending)
         assert isinstance(boxes, QWidget)
         self.standing.addWidget(boxes)
@@ -372,7 +379,8 @@ class FolioView(Screen):
             return None
         options = self.office.ask(property_queries.setting).options
         told = _("Tonight's room %(sum)s is posted by the night audit.") % {"sum": show(s.rate, self.digits)}
-        short = s.short(options)
+        away = self.office.ask(routes.away, nights={s.stay_id: [(self.today, int(s.rate))]})
+        short = s.short(options, away.get(s.stay_id, 0))
         if short > 0:
             words = _("The deposit does not cover it: %(sum)s is missing.") % {
                 "sum": show(short, self.digits)

@@ -125,8 +125,7 @@ class CheckOutSums(CheckOutForm):
     # -------------------------------------------------------------- what is added
     def _late_at(self) -> dict[str, int]:
         """Return what the clock adds, by the folio that it goes to; nothing of it where another stay pays."""
-        window = self.left.window if self.left is not None else None
-        return {window: self._late()} if window is not None else {}
+        return {w: int(sum_) for w, sum_ in self.left.parts.items()} if self.left and self._late() else {}
 
     def _late(self) -> int:
         return int(self.left.charge) if self.left is not None and not self.waive.value() else 0
