@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from pms.core.i18n import N_
+
 T = TypeVar("T", bool, int, str)
 
 
@@ -161,3 +163,14 @@ class Options:
 def band(bands: tuple[Band, ...], clock: str) -> Band:
     """Return the last band that has begun at a wall-clock time ``HH:MM``."""
     return [b for b in bands if b.start <= clock][-1]
+
+
+PREAUTH_DAYS = Option(
+    "preauth_days",
+    30,
+    N_("A pre-authorisation is valid for, days"),
+    N_("Pre-authorisations"),
+    least=1,
+    most=180,
+)
+"""Asked for by whoever puts an amount on hold; it stands in the row of pre-authorisations."""

@@ -283,3 +283,18 @@ def test_a_booking_given_up_leaves_no_gap(house):
     house.do(reservations.cancel, line_id=house.book(), reason="ill")
     house.book()
     assert "gaps" not in find(house)
+
+
+def test_a_guest_whose_nights_another_pays_is_not_over_credit(house):
+    from pms.services.folios import rules
+    from pms.services.folios import service as folio_service
+
+    own = stay_in(house, "303", deposit=Paid("CASH", Money(10000)))
+    assert [f.stay_id for f in find(house)["credit"]] == [own]
+    house.do(folio_service.open_window, stay_id=own, payer="Firm", intent="w")
+    rule = house.do(rules.add_rule, stay_id=own, code="ROOM", to_stay_id=own, to_window="B", intent="r")
+    assert "credit" not in find(house)
+    house.next_day()
+    assert "credit" not in find(house)  # nor does what stands on the firm's folio count
+    house.do(rules.end_rule, rule_id=rule, intent="e")
+    assert [f.stay_id for f in find(house)["credit"]] == [own]

@@ -3,18 +3,10 @@
 from pms.core import offers, places
 from pms.core.duty import MONEY, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
-from pms.core.options import Option
+from pms.core.options import PREAUTH_DAYS, Option
 from pms.core.permissions import EVERY_DESK, Permission
 from pms.core.places import Spot
 
-DAYS = Option(
-    "preauth_days",
-    30,
-    N_("A pre-authorisation is valid for, days"),
-    N_("Pre-authorisations"),
-    least=1,
-    most=180,
-)
 WARN = Option(
     "preauth_warn",
     3,
@@ -48,5 +40,5 @@ DUTY = Duty(
         Paper("preauth_slip", N_("Pre-authorisation"), SLIPS),
         Paper("preauth_end", N_("Pre-authorisation completed or released"), SLIPS),
     ),
-    options=(DAYS, WARN),
+    options=(PREAUTH_DAYS, WARN),
 )

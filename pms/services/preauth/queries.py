@@ -13,6 +13,7 @@ from pms.core import clock, dates, typed
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
 from pms.core.offers import MOST_DUE, Due, Hit, OpenItem, Reminder
+from pms.core.options import PREAUTH_DAYS
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.books import ask
@@ -217,10 +218,8 @@ def held_kinds(session: Session) -> list[kinds.Way]:
 @query(Permission.PREAUTH)
 def usual_end(session: Session) -> date:
     """Return the day until which what is held today is valid, by the house's rule."""
-    from .duty import DAYS
-
     s = setting(session)
-    return s.business_date + timedelta(days=s.options[DAYS])
+    return s.business_date + timedelta(days=s.options[PREAUTH_DAYS])
 
 
 # ------------------------------------------------------------------ what other duties ask for

@@ -1,7 +1,6 @@
 """Hold an amount on a guest's card, top it up, complete it into a payment, release it."""
 
-import re
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
@@ -9,19 +8,12 @@ from pms.core import dates, offers
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
-from pms.core.payments import SLIP
-from pms.core.payments import number as as_number
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
-from pms.services.folios import hold_papers, holds, kinds, ledger
-from pms.services.folios.models import PaymentKind, Preauth, PreauthMove
+from pms.services.folios import holding, holds, kinds, ledger
+from pms.services.folios.models import Preauth, PreauthMove
 from pms.services.folios.odd import ask_if_odd
 from pms.services.stays.models import Stay
-
-from .duty import DAYS
-
-LONGEST = 180
-_CODE, _FIGURES = re.compile(r"[0-9A-Z]{4,12}"), re.compile(r"\d{4}")
 
 
 @operation(Permission.PREAUTH)
@@ -39,83 +31,16 @@ def take(
     """Write down what the terminal holds for a guest in house, print the slip that the guest signs, and
     return its number. ``code`` is the authorisation code (a wallet: the number of its order), ``trace`` the
     terminal, batch and trace as they are printed; valid by the house's rule unless a day is given."""
-    kind = _kind(work, method)
     _in_house(work, stay_id)
-    if amount <= 0:
-        raise Refused(_("The amount held is more than 0."))
-    ask_if_odd(work, amount)
-    one = Preauth(
-        number=work.next_number("preauth"),
-        stay_id=stay_id,
-        kind=method,
-        code=_code(kind, code),
-        last_four=_last_four(kind, last_four),
-        trace=trace.strip(),
-        held=amount,
-        open=amount,
-        valid_until=_until(work, valid_until),
-        taken_on=work.business_date,
-    )
-    work.session.add(one)
-    holds.step(work, one, holds.TAKEN, amount, code=one.code)
-    _print(work, one)
-    return one.number
-
-
-def _kind(work: Work, method: str) -> PaymentKind:
-    kind = kinds.known(work, method)
-    if not (kind.holds and kind.offered):
-        raise Refused(
-            _("No amount is held by %(kind)s here. The kinds of payment in the settings say which are.")
-            % {"kind": kinds.words(work, method)}
-        )
-    return kind
+    if amount > 0:
+        ask_if_odd(work, amount)
+    wanted = holding.Hold(method, amount, code, last_four, trace, valid_until)
+    return holding.take(work, stay_id, wanted)
 
 
 def _in_house(work: Work, stay_id: int) -> None:
     if work.ask_up(offers.open_stay, stay_id=stay_id) is None:  # held: the guest does not leave meanwhile
         raise Refused(_("An amount is held for guests in house only. Choose the room again."))
-
-
-def _code(kind: PaymentKind, code: str) -> str:
-    if kind.shape != SLIP:
-        found = as_number(code, kind.shape)
-    else:
-        found = "".join(code.upper().split())
-        if found and not _CODE.fullmatch(found):
-            raise Refused(
-                _("“%(code)s” is no authorisation code: the slip shows 4 to 12 figures or letters.")
-                % {"code": found[:20]}
-            )
-    if not found:
-        raise Refused(_("The authorisation code is missing: it stands on the terminal's slip."))
-    return found
-
-
-def _last_four(kind: PaymentKind, last_four: str) -> str:
-    found = last_four.strip()
-    if not found and kind.shape != SLIP:
-        return ""
-    if not _FIGURES.fullmatch(found):
-        raise Refused(_("Type the last four figures of the card, never the whole number."))
-    return found
-
-
-def _until(work: Work, day: date | None) -> date:
-    if day is None:
-        return work.business_date + timedelta(days=work.setting.options[DAYS])
-    if not work.business_date <= day <= work.business_date + timedelta(days=LONGEST):
-        raise Refused(
-            _("A pre-authorisation is valid from today on, for %(n)s days at most.") % {"n": LONGEST}
-        )
-    return day
-
-
-def _print(work: Work, one: Preauth, more: int = 0) -> None:
-    who = work.ask_up(offers.stay_name, stay_id=one.stay_id)
-    guest, room = (who.guest, who.room) if who else ("", "")
-    paper = hold_papers.taken(work, one, guest=guest, room=room, more=more)
-    work.print(paper, record="preauth", record_id=one.id)
 
 
 @operation(Permission.PREAUTH)
@@ -129,10 +54,10 @@ def top_up(work: Work, *, number: int, amount: Money, code: str = "", valid_unti
     kind = kinds.known(work, one.kind)
     one.held, one.open = Money(one.held + amount), Money(one.open + amount)
     if valid_until is not None:
-        one.valid_until = _until(work, valid_until)
+        one.valid_until = holding.until(work, valid_until)
     one.steps += 1
-    holds.step(work, one, holds.TOPPED, amount, code=_code(kind, code) if code.strip() else "")
-    _print(work, one, amount)
+    holds.step(work, one, holds.TOPPED, amount, code=holding.code_of(kind, code) if code.strip() else "")
+    holding.print_slip(work, one, amount)
     return one.open
 
 

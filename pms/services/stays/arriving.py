@@ -16,8 +16,9 @@ from pms.core.names import same_name
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.cards import service as cards
-from pms.services.folios import ledger
+from pms.services.folios import holding, ledger
 from pms.services.folios import service as folios
+from pms.services.folios.holding import Hold
 from pms.services.folios.models import Account
 from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.models import Guest
@@ -90,6 +91,7 @@ def check_in(
     room_id: int,
     guests: Sequence[Person] = (),
     deposit: Paid | None = None,
+    hold: Hold | None = None,
     cards_wanted: int = 0,
     kind: str = "",
     print_registration: bool = True,
@@ -98,7 +100,8 @@ def check_in(
     card in the same step.
 
     A guaranteed guest who comes after the close of the day of arrival is let in all the same: that night is
-    charged, in place of the no-show and of an early arrival.
+    charged, in place of the no-show and of an early arrival. ``hold``: an amount that the terminal has put
+    on hold, in place of a deposit or beside it.
     """
     if deposit is not None:
         work.must_hold(Permission.FOLIOS_PAY)
@@ -136,6 +139,11 @@ def check_in(
         )
         ask_if_odd(work, deposit.amount, wanted)
         folios.deposit(work, stay.id, deposit.method, deposit.amount, deposit.reference)
+    if hold is not None:
+        wanted = charges.deposit_wanted(work.setting.options, sum(n.price for n in nights), len(nights))
+        if hold.amount > 0:
+            ask_if_odd(work, hold.amount, wanted)
+        holding.take(work, stay.id, hold)
     free = arrivals.arrived(work, stay.id, party, booking.member_number or 0) if club else ""
     ends = charges.leaves_by(work.setting.options, max(stay.free_until, free))
     until = at(line.departure, ends, work.setting.zone)
@@ -354,6 +362,7 @@ def walk_in(
     prices: tuple[int, ...] | None = None,
     price_reason: str = "",
     deposit: Paid | None = None,
+    hold: Hold | None = None,
     cards_wanted: int = 0,
     kind: str = "",
     print_registration: bool = True,
@@ -393,6 +402,7 @@ def walk_in(
         room_id=room_id,
         guests=guests,
         deposit=deposit,
+        hold=hold,
         cards_wanted=cards_wanted,
         kind=kind,
         print_registration=print_registration,

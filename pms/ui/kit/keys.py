@@ -160,6 +160,7 @@ ACTS: dict[str, frozenset[str]] = {
     "Ctrl+Shift+A": frozenset({"Assign"}),
     "Ctrl+Shift+B": frozenset({"One guest leaves"}),
     "Ctrl+Shift+J": frozenset({"Count everything", "Count the shop"}),
+    "Ctrl+Shift+C": frozenset({"Card hold"}),
     "Ctrl+Shift+D": frozenset({"Enter a document"}),
     "Ctrl+Shift+F": frozenset({"Forward"}),
     "Ctrl+Shift+H": frozenset({"Release nights"}),

@@ -9,6 +9,7 @@ from pms.core.known import known
 from pms.services.cards import service as card_service
 from pms.services.folios import rules as folio_rules
 from pms.services.folios import service, splitting
+from pms.services.preauth import service as preauth
 from pms.services.print_jobs import queries as paper_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.stays import joining, prices
@@ -46,7 +47,7 @@ class FolioScreen(FolioView):
         if charge and self.stay is not None:
             self.acts["charge"].press()
             self.forms["charge"].fill(code=charge)
-        if show in ("cards", "undo", "charge", "payment", "deposit") and self.stay is not None:
+        if show in ("cards", "undo", "charge", "payment", "deposit", "hold") and self.stay is not None:
             self.acts[show].press()
         if said:
             self.notes.good(said)
@@ -85,6 +86,15 @@ class FolioScreen(FolioView):
         self._open_form("deposit")
 
     def can_deposit(self) -> str:
+        """Say why not."""
+        return self._inside()
+
+    @action(N_("Card hold"), key="Ctrl+Shift+C", operation=preauth.take, icon="lock")
+    def hold(self) -> None:
+        """Put an amount on hold on the guest's card."""
+        self._open_form("hold")
+
+    def can_hold(self) -> str:
         """Say why not."""
         return self._inside()
 

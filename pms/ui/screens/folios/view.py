@@ -37,7 +37,7 @@ from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
 from pms.ui.kit.wrap import Wrap
 
-from . import corrections, forms, lines, money_forms, routing, splitting, undo, windows
+from . import corrections, forms, hold_form, lines, money_forms, routing, splitting, undo, windows
 from .cards import CardsPage
 from .forms import Facts
 from .lines import Line
@@ -46,7 +46,7 @@ from .standing import standing
 ALL = ""
 PAD, SMALL = (16, 12, 16, 12), 980
 """The margin of the lines' side, and below which width the page saves room."""
-TOOLS = ("extend", "room_change", "price", "cards")
+TOOLS = ("extend", "room_change", "price", "cards", "hold")
 DONE = ("slip", "settle_folio", "joined", "another_folio", "routing")
 PENDING = 10**12
 """What is not posted yet has a number far below those of postings."""
@@ -136,6 +136,7 @@ class FolioView(Screen):
             "charge": forms.ChargeForm(self, digits),
             "payment": money_forms.PaymentForm(self, digits),
             "deposit": money_forms.DepositForm(self, digits),
+            "hold": hold_form.HoldForm(self, digits),
             "refund": money_forms.RefundForm(self, digits),
             "void": forms.VoidForm(self, digits),
             "transfer": forms.TransferForm(self, digits),

@@ -95,7 +95,7 @@ class CheckInScreen(CheckInPrice):
         self.plans = [p for p in self.office.ask(rate_queries.plans) if p.active]
         self.plan.set_options([(p.id, p.name) for p in self.plans])
         self._begin_customer({})
-        self.method.look()
+        self.held.look()
         types = [(t.id, t.name) for t in self.office.ask(room_queries.types) if t.active]
         r = self.line
         self.chooser.begin(
@@ -159,7 +159,8 @@ class CheckInScreen(CheckInPrice):
             "guests": [line.person() for line in self.guests.lines],
             "cards_wanted": self.cards.value(),
             "kind": self.kind.value(),
-            "deposit": self._paid(Money(taken)) if taken else None,
+            "deposit": self._paid(Money(taken)) if taken and not self.held.on() else None,
+            "hold": self.held.hold(Money(taken)) if taken and self.held.on() else None,
             "print_registration": self.paper.value(),
         }
         if self.line is not None:
@@ -200,6 +201,7 @@ class CheckInScreen(CheckInPrice):
             *(self.walk_in_fields if self.line is None else ()),
             self.deposit,
             self.method,
+            *(self.held.fields() if self.held.on() and self._taken() else ()),
             self.cards,
         ):
             if not field.validate():

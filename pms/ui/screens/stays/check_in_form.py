@@ -25,6 +25,7 @@ from pms.ui.kit.preview import Preview
 
 from .checked_in import CheckedIn
 from .guest_line import GuestList, Told
+from .held_fields import HeldFields
 from .room_picker import RoomChooser
 from .section import Section
 from .welcome import Welcome
@@ -79,6 +80,8 @@ class CheckInForm(Screen):
         self.method = Method(self.office, "")
         self.deposit = Amount("", check=lambda sum_: "" if sum_ >= 0 else _("Not below 0."))
         self.method.asked = lambda: not self.deposit.blank_quietly()
+        self.held = HeldFields(self.office, self.method)
+        self.held.changed.connect(self._later)
         self.cards = Number("", value=1, most=MOST_CARDS, required=True, width=52)
         self.paper = Flag(_("Registration card"), value=True)
         short: tuple[tuple[Field, str], ...] = ((self.deposit, _("Taken")), (self.cards, _("Cards")))
@@ -154,9 +157,8 @@ class CheckInForm(Screen):
         stay.addLayout(self.night_rows)
         for item in (self.early, self.spare):
             stay.addWidget(item)
-        deposit.addLayout(
-            row((col(3, self.method, gap=0), 1), label(_("Taken"), "meta"), self.deposit, gap=8)
-        )
+        deposit.addLayout(row((col(3, self.method, gap=0), 1), self.held.taken, self.deposit, gap=8))
+        deposit.addWidget(self.held)
         self.by_booking = (self.booked, change)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -187,6 +189,7 @@ class CheckInForm(Screen):
             self.method,
             self.cards,
             self.method.typed,
+            *self.held.fields(),
         ]
 
     def _guests_typed(self) -> list[list[Any]]:
@@ -242,7 +245,7 @@ class CheckInForm(Screen):
         """Go through the form as it is read: the rooms, the guests, then down to the button."""
         guests = [field for line in self.guests.lines for field in line.fields()]
         stay = (*self.first_fields, self.kind, self.plan, self.price, self.customer.finder)
-        money = (self.method, self.method.typed, self.deposit, self.cards)
+        money = (self.method, self.method.typed, *self.held.fields(), self.deposit, self.cards)
         order: list[QWidget] = [self.chooser.picker, *guests, *stay, *money, self.paper, self.big]
         seen = [w for w in order if w.isVisible() and w.isEnabled()]
         holder = QApplication.focusWidget()

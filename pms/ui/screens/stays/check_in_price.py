@@ -294,12 +294,14 @@ class CheckInPrice(CheckInForm):
         elif not (self.nights or taken or self.kind.value()):
             deposit.say(_("The room first"), "warn")
         else:
+            to_do = _("%(sum)s to hold") if self.held.on() else _("%(sum)s to take")
             deposit.say(
-                _("%(sum)s to take") % {"sum": self._show(taken)} if taken else _("Nothing to take"),
+                to_do % {"sum": self._show(taken)} if taken else _("Nothing to take"),
                 "warn" if taken else "",
             )
         papers.say(ngettext("%(n)s card to cut", "%(n)s cards to cut", count) % {"n": count}, "")
-        self.receipt.setText(_("and deposit receipt") if taken else "")
+        slip = _("and pre-authorisation slip") if self.held.on() else _("and deposit receipt")
+        self.receipt.setText(slip if taken else "")
         self._show_foot(room, taken, count)
 
     def _show_foot(self, room: FreeRoom | None, taken: int, count: int) -> None:
@@ -311,7 +313,8 @@ class CheckInPrice(CheckInForm):
             formats.commas((self.guests.lines[0].name.value(), room.number if room else "", words))
         )
         papers = int(self.paper.value()) + bool(taken) + (self.options[SLEEVE] and count > 0)
-        doing = [_("take %(sum)s") % {"sum": self._show(taken)}] if taken else []
+        act = _("hold %(sum)s") if self.held.on() else _("take %(sum)s")
+        doing = [act % {"sum": self._show(taken)}] if taken else []
         doing += [ngettext("cut %(n)s card", "cut %(n)s cards", count) % {"n": count}] if count else []
         doing += (
             [ngettext("print %(n)s paper", "print %(n)s papers", papers) % {"n": papers}] if papers else []
