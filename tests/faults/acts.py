@@ -263,6 +263,7 @@ ACTS = _known(
             parts=[Due(f.moved_stay, Money(900)), Due(f.other_stay, Money(800))], method="CASH"
         )
     ),
+    A(lambda f: joining.route_to.of(to_stay_id=f.other_stay)),
     A(lambda f: joining.hand_over.of(stay_id=f.moved_stay, to_stay_id=f.other_stay)),
     A(lambda f: stays.settle_window.of(stay_id=f.moved_stay, window="B", amount=Money(700))),
     A(lambda f: stays.reopen_window.of(stay_id=f.moved_stay, window="C", reason="wrong")),

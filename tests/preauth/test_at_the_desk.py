@@ -1,4 +1,4 @@
-"""A pre-authorisation is taken as the guest checks in, in place of a deposit, and from the folio by one key."""
+"""A pre-authorisation is taken as the guest checks in, in place of a deposit, and from the folio by a key."""
 
 import pytest
 from PySide6.QtCore import Qt

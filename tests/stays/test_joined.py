@@ -11,9 +11,10 @@ from pms.core.errors import Conflict, Refused
 from pms.core.money import Money
 from pms.db.base import PrintJob
 from pms.services.folios import queries as folios
-from pms.services.folios import service
+from pms.services.folios import rules, service
 from pms.services.room_board import queries as board
 from pms.services.stays import joined, joining
+from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.joining import Due
 from pms.services.stays.service import Paid
@@ -97,6 +98,7 @@ def test_rooms_of_one_booking_are_joined_as_they_come(house):
     assert "party" in tiles["302"]
     house.do(stays.undo_check_in, stay_id=made[0], reason="wrong room", intent="undo")
     assert party(house, made[1]) == []
+    assert [r.room for r in house.ask(stay_queries.in_house, business_date=TODAY)] == ["302"]
 
 
 def select_type(number: str):
@@ -213,3 +215,18 @@ def test_a_deposit_paid_at_check_in_stays_with_its_room(house, three):
     house.do(joining.join, stay_id=fourth, with_stay_id=three[0])
     rows = house.ask(joined.joined_here, business_date=TODAY)
     assert [int(r.deposit) for r in rows if r.stay_id == fourth] == [50000]
+
+
+def test_one_room_pays_the_nights_of_all_that_are_joined(house, three):
+    first, second, third = three
+    house.do(joining.join, stay_id=third, with_stay_id=first, intent="third")
+    house.do(rules.add_rule, stay_id=third, code="ROOM", to_stay_id=second, intent="own")
+    assert house.do(joining.route_to, to_stay_id=first, intent="route") == 1  # the third keeps its rule
+    house.next_day()
+    assert [owed(house, stay) for stay in three] == [2 * 29800, 29800, 0]
+    with pytest.raises(Refused, match="has a rule"):
+        house.do(joining.route_to, to_stay_id=first, intent="again")
+    house.do(joining.part, stay_id=second, intent="part")
+    with pytest.raises(Refused, match="not joined"):
+        house.do(joining.route_to, to_stay_id=second, intent="alone")
+    house.ask(check_books)

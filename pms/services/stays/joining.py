@@ -12,8 +12,9 @@ from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
-from pms.services.folios import attempts, kinds, ledger, numbers, printouts, rest
+from pms.services.folios import attempts, kinds, ledger, numbers, printouts, rest, rules
 from pms.services.folios.duty import FOLIOS_TRANSFER
+from pms.services.folios.models import RoutingRule
 from pms.services.folios.odd import ask_if_odd
 from pms.services.reservations.models import BookedRoom
 
@@ -167,13 +168,36 @@ def pay_joined(work: Work, *, parts: Sequence[Due], method: str, reference: str 
     )
 
 
+@operation(FOLIOS_TRANSFER)
+def route_to(work: Work, *, to_stay_id: int, code: str = "ROOM") -> int:
+    """Let a kind of charge of all joined rooms in house go to one of them from now on (``code`` empty: every
+    charge), and return for how many rooms; those that have a rule for it keep theirs."""
+    work.hold_number(JOINED, 0)
+    target = _here(work, to_stay_id)
+    if target.joined_to is None:
+        raise Refused(_("These rooms are not joined. Join them first."))
+    others = [s for s in _party(work, target) if s.id != target.id and s.state == "in_house"]
+    free = [s for s in others if not _routed(work, s.id, code)]
+    if not free:
+        raise Refused(_("Every one of these rooms has a rule for it already. Look at their folios."))
+    for stay in free:
+        rules.add_rule(work, stay_id=stay.id, code=code, to_stay_id=to_stay_id)
+    return len(free)
+
+
+def _routed(work: Work, stay_id: int, code: str) -> bool:
+    r = RoutingRule
+    asked = select(r.id).where(r.stay_id == stay_id, r.code == code, r.ended_at.is_(None))
+    return work.session.scalars(asked).first() is not None
+
+
 def _told(work: Work, due: Due) -> str:
     who = work.ask_up(offers.stay_name, stay_id=due.stay_id)
     return f"{who.room if who else ''} {due.window} {show(due.amount, work.setting.digits)}".strip()
 
 
 @operation(FOLIOS_TRANSFER, money=True)
-def hand_over(work: Work, *, stay_id: int, to_stay_id: int, reason: str = "") -> Money:
+def hand_over(work: Work, *, stay_id: int, to_stay_id: int, reason: str = "") -> int:
     """Let what a guest owes beyond the deposit go to the folio of a joined room that stays, charge by charge
     with its tax, and return the sum; one slip prints."""
     if stay_id == to_stay_id:
@@ -196,4 +220,4 @@ def hand_over(work: Work, *, stay_id: int, to_stay_id: int, reason: str = "") ->
         raise Refused(_("This guest owes nothing that another room could take over."))
     rest.print_slip(work, made, why)
     left = sum(rest.owed_beyond_deposit(ledger.accounts_of(work, stay_id)).values())
-    return Money(sum(due.values()) - left)
+    return sum(due.values()) - left

@@ -52,14 +52,15 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     _reverse_all(work, stay.id, reason)
     if any(a.balance for a in ledger.accounts_of(work, stay.id)):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
+    if stay.joined_to is not None:  # before the stay changes: it is held, and read, once more
+        joining.leave(work, stay)
+        work.session.flush()
     stay.state, stay.departed_at, stay.departed_on, stay.remark = (
         "undone",
         work.now,
         work.business_date,
         reason.strip(),
     )
-    if stay.joined_to is not None:
-        joining.leave(work, stay)
     _back_to_booking(work, stay, line)
     ledger.close_accounts(work, stay.id, True)
     cards.end_all(work, stay.id)

@@ -17,6 +17,7 @@ from tests.faults.twin.bookings import Bookings
 from tests.faults.twin.channels import Channels
 from tests.faults.twin.chasing import Chasing
 from tests.faults.twin.debts import Debts
+from tests.faults.twin.joined import Joined
 from tests.faults.twin.members import Members, switched_on
 from tests.faults.twin.money import Ledger
 from tests.faults.twin.part import DAY, Facts, Part, Step
@@ -56,6 +57,7 @@ class Hotel:
         self.ledger, self.shop, self.shifts = Ledger(self), Shop(self), Shifts(self)
         self.members, self.routing = Members(self), Routing(self)
         self.debts, self.channels = Debts(self), Channels(self)
+        self.joined = Joined(self)
         self.chasing = Chasing(self)
         self.preauths, self.attempts = Preauths(self), Attempts(self)
 
@@ -64,7 +66,7 @@ class Hotel:
         """Return the parts in the order in which a close changes them."""
         money = (self.ledger, self.shop, self.shifts, self.debts, self.members, self.routing)
         money = (*money, self.channels)
-        guests = (self.chasing, self.preauths, self.attempts)
+        guests = (self.joined, self.chasing, self.preauths, self.attempts)
         return self.stays, self.bookings, self.rooms, *money, *guests
 
     def set_clock(self, hour: float) -> None:

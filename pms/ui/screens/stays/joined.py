@@ -29,7 +29,7 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 from pms.ui.kit.verbs import Verb
 
-from .joined_forms import JoinForm, PayForm, due_of, hand_over_form
+from .joined_forms import JoinForm, PayForm, due_of, hand_over_form, route_form
 
 ROOMS, LINES = "rooms", "lines"
 ALL, JOIN, PAY = 0, "join", "pay"
@@ -201,7 +201,7 @@ class JoinedScreen(Register):
             None,
             row((self.button("folio"), 1), (self.button("check_out", kind=""), 1), gap=8),
             row((self.button("part", icon=""), 1), (self.button("join", icon=""), 1), gap=8),
-            self.button("hand_over"),
+            row((self.button("hand_over", icon=""), 1), (self.button("route", icon=""), 1), gap=8),
             self.button("payment"),
             gap=8,
         )
@@ -294,6 +294,22 @@ class JoinedScreen(Register):
         said=N_("What %(room)s owed stands on the other room now, the slip is printing."),
         icon="room-change",
     )
+
+    route = Verb(
+        N_("Pays for all"),
+        operation=joining.route_to,
+        of=lambda r: {"to_stay_id": r.stay_id},
+        can=lambda s: s._can_route(),
+        form=route_form,
+        said=N_("From now on it goes to %(room)s."),
+        icon="room-change",
+    )
+
+    def _can_route(self) -> str:
+        if why := self._inside():
+            return why
+        there = self._others(known(self._room()))
+        return "" if there else _("No room that it is joined with is in house.")
 
     def _can_hand_over(self) -> str:
         if why := self._inside():

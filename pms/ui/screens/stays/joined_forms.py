@@ -6,6 +6,8 @@ from typing import Any
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.office import Office
+from pms.services.folios import queries as folio_queries
+from pms.services.folios.printouts import code_name
 from pms.services.folios.queries import FolioRow
 from pms.services.stays import queries
 from pms.services.stays.joining import Due
@@ -20,6 +22,7 @@ from pms.ui.kit.verbs import RowForm
 from .settlement import plan
 
 Do = Callable[[], object]
+NOT_ROUTED = ("ADJUST", "NOSHOW", "TAX", "SERVICE")
 
 
 def due_of(stay: StayRow, accounts: Sequence[FolioRow]) -> list[Due]:
@@ -132,5 +135,30 @@ def hand_over_form(page: Any, do: Do, back: Do) -> HandOverForm:
         to_stay_id=to,
         reason=reason,
     )
+    made.page = page
+    return made
+
+
+class RouteForm(RowForm):
+    """Which charges of all joined rooms go to one of them."""
+
+    page: Any = None
+
+    def begin(self, row: StayRow) -> None:
+        """Begin with the nights."""
+        self.fill(code="ROOM")
+        rooms = formats.commas(s.room for s in self.page.others_of(row))
+        told = _(
+            "Charged in %(rooms)s from now on, at the desk and in the night audit, it stands in %(room)s."
+        )
+        self.say(told % {"rooms": rooms, "room": row.room})
+
+
+def route_form(page: Any, do: Do, back: Do) -> RouteForm:
+    """Make the form that lets one room pay for all."""
+    offered = [c for c in page.office.ask(folio_queries.taxable) if c.code not in NOT_ROUTED]
+    codes = [("", _("Every charge")), *((c.code, code_name(c.code)) for c in offered)]
+    code = Choice(_("Transaction code"), codes)
+    made = RouteForm(_("Pays for all"), _("Agree it"), do, back, code, icon="room-change", code=code)
     made.page = page
     return made
