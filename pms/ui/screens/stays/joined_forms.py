@@ -148,9 +148,7 @@ class RouteForm(RowForm):
         """Begin with the nights."""
         self.fill(code="ROOM")
         rooms = formats.commas(s.room for s in self.page.others_of(row))
-        told = _(
-            "Charged in %(rooms)s from now on, at the desk and in the night audit, it stands in %(room)s."
-        )
+        told = _("Charged in %(rooms)s from now on, by the desk or the night audit, it goes to %(room)s.")
         self.say(told % {"rooms": rooms, "room": row.room})
 
 
