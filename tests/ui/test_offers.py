@@ -46,6 +46,7 @@ from pms.services.rooms.models import Inventory
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.shifts.service import item_key
+from pms.services.stays import joining
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay
 from pms.services.wake_ups import service as wake_ups
@@ -82,7 +83,8 @@ def busy(full):  # noqa: F811
     full.do(lost_found.register, what="scarf", room="302", finder="Mei", kept_in="desk", stay_id=stay)
     full.do(lost_found.report, what="hat", name="Caller", phone="13800138000")
     late = full.book("Wu Di", nights=0, type_code="TWN")
-    money(full, stays.check_in, line_id=late, room_id=full.room_id("201"), guests=[Person("Wu Di")])
+    use = money(full, stays.check_in, line_id=late, room_id=full.room_id("201"), guests=[Person("Wu Di")])
+    full.do(joining.join, stay_id=stay, with_stay_id=use)
     owing = full.book("Qian Yu", nights=1, type_code="TWN")
     owes = money(full, stays.check_in, line_id=owing, room_id=full.room_id("202"), guests=[Person("Qian Yu")])
     money(full, folios.charge, stay_id=owes, code="MINIBAR", amount=Money(1200))
@@ -384,6 +386,7 @@ TOLD = {
     "leaving": [
         "Found and kept for this guest",
         "I-1",
+        "Joined with 201, which stays.",
         "L-1",
         "No document has been entered",
         "PA-1",
