@@ -160,9 +160,10 @@ class CheckInScreen(CheckInPrice):
             "cards_wanted": self.cards.value(),
             "kind": self.kind.value(),
             "deposit": self._paid(Money(taken)) if taken and not self.held.on() else None,
-            "hold": self.held.hold(Money(taken)) if taken and self.held.on() else None,
             "print_registration": self.paper.value(),
         }
+        if taken and self.held.on():
+            given["hold"] = self.held.hold(Money(taken))
         if self.line is not None:
             made = self.run(service.check_in.of(line_id=self.line.line_id, **given), intent=self.intent)
         else:
