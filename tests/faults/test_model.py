@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import POSTGRES, WHY_NOT
-from tests.faults import model
+from tests.faults import model, money
 from tests.faults.store import Store
 from tests.faults.twin.bookings import Bookings
 from tests.faults.twin.hotel import Hotel, found
+from tests.night_audit.test_planted import past_the_guards
 
 
 @pytest.fixture(params=["file", "server"])
@@ -27,6 +28,14 @@ def test_a_hotel_does_what_its_twin_says(store):
     assert count.refused > 10
     assert sum(count.done.values()) > 10
     assert count.compared > 2
+
+
+def test_its_money_adds_up_whatever_is_done_and_whenever_the_power_goes(store):
+    count = model.run(store, steps=400, seconds=15, of_money=True)
+    assert count.faults == []
+    assert count.steps > 100
+    assert count.crashed > 0
+    assert count.retried > 0
 
 
 @pytest.fixture
@@ -64,3 +73,30 @@ def test_a_life_is_the_same_again(tmp_path):
     one, two = (model.run(store, steps=150) for _n in range(2))
     assert one.done == two.done
     assert one.refused == two.refused
+
+
+FORGED = {
+    "UPDATE transfer SET amount = amount + 1 WHERE id = 1": "a row of transfer has changed",
+    "DELETE FROM company_allocation": "a row of company_allocation has changed",
+    "UPDATE member_purse SET paid = paid + 7": "STORED: members have",
+    "UPDATE member_points SET points = points + 7": "points, the moves make",
+    'UPDATE company_bill SET "left" = "left" - 1': "open, its receipts leave",
+    "UPDATE invoiced_stay SET invoiced = invoiced - 1": "of invoices, ",
+    "UPDATE preauth SET captured = captured + 1, released = released - 1 WHERE captured > 0": "2001, paid",
+    "UPDATE shift SET over_short = over_short + 1 WHERE state = 'closed'": "expected, over 1",
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_money_that_does_not_add_up_is_named(tmp_path, forged):
+    unchanged, store = money.Unchanged(), Store(tmp_path)
+    store.fresh()
+    with store.desk() as house:
+
+        def told() -> list[str]:
+            return house.look(lambda s: [*money.unsound(s), *unchanged.faults(s)])
+
+        assert told() == []
+        with past_the_guards(house) as connection:
+            assert connection.exec_driver_sql(forged).rowcount > 0
+        assert any(FORGED[forged] in fault for fault in told())

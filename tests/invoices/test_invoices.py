@@ -110,6 +110,19 @@ def test_a_number_stands_once_and_has_twenty_figures(house, paid):
     house.do(service.issue, number=first, serial=BLUE, issued_on=TODAY)
     with pytest.raises(Conflict, match="here already"):
         house.do(service.issue, number=second, serial=BLUE, issued_on=TODAY)
+    house.do(service.take_back, number=first, serial=RED, amount=Money(50), reason="error", issued_on=TODAY)
+    with pytest.raises(Conflict, match="here already"):  # the platform numbers red letters with the others
+        house.do(service.issue, number=second, serial=RED, issued_on=TODAY)
+    for serial in (BLUE, RED):
+        with pytest.raises(Conflict, match="here already"):
+            house.do(
+                service.take_back,
+                number=first,
+                serial=serial,
+                amount=Money(1),
+                reason="error",
+                issued_on=TODAY,
+            )
     with pytest.raises(Refused, match="20 figures; this one has 19"):
         house.do(service.issue, number=second, serial=BLUE[1:], issued_on=TODAY)
     with pytest.raises(Refused, match="still to come"):

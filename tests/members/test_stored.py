@@ -168,6 +168,22 @@ def test_a_payment_is_taken_back_once_and_only_here(club):
     assert found(club) == []
 
 
+def test_a_check_in_is_not_taken_back_over_a_members_money(club):
+    up(club)
+    stay = owing(club)
+    used = pay(club, stay, 1000)
+    with pytest.raises(Refused, match=r"10\.00 of this folio was paid with stored value or points"):
+        money(club, stays.undo_check_in, stay_id=stay, reason="wrong guest")
+    assert (has(club), found(club)) == ((99000, 10000), [])
+    money(club, service.take_back, row_id=used, reason="wrong guest")
+    money(club, stays.undo_check_in, stay_id=stay, reason="wrong guest")
+    assert (has(club), books(club), found(club)) == (
+        (100000, 10000),
+        {"STORED": 100000, "STOREDGIFT": 10000},
+        [],
+    )
+
+
 def test_another_clerks_payment_is_taken_back_with_authority(club):
     up(club)
     made = pay(club, owing(club), 30000)

@@ -7,12 +7,13 @@ left of it can still be moved or given back.
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
+from pms.db.types import summed
 from pms.db.work import Work
 
 from . import channel_pays, ledger, tax
@@ -20,6 +21,8 @@ from .models import FIRST, Account, TransactionCode, Transfer, on_slips
 
 REBATE, TRANSFER = "ADJUST", "TRANSFER"
 MARKS = {TRANSFER: "T", REBATE: "A"}
+OF_MEMBERS = ("STORED", "STOREDGIFT", "POINTS")
+"""Codes by which a member pays with what the house owes the member: they go back on the member's page."""
 Group = tuple[str, int, int]
 """What follows a line: the code and the two accounts, debit and credit."""
 
@@ -104,7 +107,7 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
     a part has gone elsewhere."""
     if line.code == "SHOP":
         raise Refused(_("Return the goods in the shop, so that the stock is right."))
-    if line.code in ("STORED", "STOREDGIFT", "POINTS"):
+    if line.code in OF_MEMBERS:
         raise Refused(_("Take it back on the page Members, so that the member's balance is right."))
     if line.slip.startswith("PA-"):
         raise Refused(
@@ -133,6 +136,15 @@ def goods_on(work: Work, stay_id: int) -> Money:
         select(t).where(t.stay_id == stay_id, t.code == "SHOP", t.business_date == work.business_date)
     )
     return Money(sum(row.amount if row.credit_id == shop else -row.amount for row in rows))
+
+
+def of_members(work: Work, stay_id: int) -> Money:
+    """Return what members paid of a stay with stored value and points, less what was taken back."""
+    t = Transfer
+    asked = select(summed(case((FIRST, t.amount), else_=-t.amount)))
+    return Money(
+        int(work.session.execute(asked.where(t.stay_id == stay_id, t.code.in_(OF_MEMBERS))).scalar_one())
+    )
 
 
 def more_than_held(work: Work, held: int) -> Refused:

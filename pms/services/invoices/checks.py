@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from pms.core import clock
 from pms.core.i18n import N_, _
 from pms.core.money import Money
+from pms.db.types import summed
 from pms.services.folios.payable import payables
 from pms.services.guests.models import Guest
 from pms.services.night_audit.checks import Check, Finding, Remedy, Tonight
@@ -15,8 +16,8 @@ from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay, listed_name
 
 from . import compared, queries
-from .models import Invoice, InvoicedStay
-from .queries import ISSUED
+from .models import Invoice, InvoicedStay, RedLetter
+from .queries import DROPPED, ISSUED, WANTED
 
 TOLD = {
     compared.UNKNOWN: N_("unknown here"),
@@ -33,6 +34,7 @@ after the invoice."""
 def _find(tonight: Tonight) -> Iterator[Finding]:
     yield from _too_much(tonight)
     yield from _told_otherwise(tonight)
+    yield from _other_sums(tonight)
     ends = clock.at(tonight.business_date, "23:59", tonight.house.zone)
     for row in queries.wanted(tonight.session):
         if ends - row.wanted_at > LONG:
@@ -49,7 +51,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 def _too_much(tonight: Tonight) -> Iterator[Finding]:
     since = tonight.business_date - LATELY
-    recent = select(Invoice.stay_id).where(Invoice.state == ISSUED, Invoice.issued_on >= since)
+    issued = and_(Invoice.state == ISSUED, Invoice.issued_on >= since)
+    recent = select(Invoice.stay_id).where(or_(issued, Invoice.state == WANTED))
     rows = tonight.session.execute(
         select(InvoicedStay.stay_id, InvoicedStay.invoiced, Room.number, listed_name())
         .join(Stay, Stay.id == InvoicedStay.stay_id)
@@ -85,6 +88,40 @@ def _told_otherwise(tonight: Tonight) -> Iterator[Finding]:
             Money(abs(found.difference)),
             Remedy(_("Invoices"), "invoices", {"told": found.serial}),
         )
+
+
+def _other_sums(tonight: Tonight) -> Iterator[Finding]:
+    """What is kept as invoiced of a stay is the sum of its invoices less their red letters."""
+    i, s, r = Invoice, InvoicedStay, RedLetter
+    since = tonight.business_date - LATELY
+    recent = select(i.stay_id).where(or_(i.state == WANTED, i.issued_on >= since))
+    rows = tonight.session.execute(
+        select(i.stay_id, s.invoiced, summed(i.amount), summed(i.red), Room.number)
+        .join(s, s.stay_id == i.stay_id)
+        .join(Stay, Stay.id == i.stay_id)
+        .join(Room, Room.id == Stay.room_id)
+        .where(i.stay_id.in_(recent), i.state != DROPPED)
+        .group_by(i.stay_id, s.invoiced, Room.number)
+        .order_by(i.stay_id)
+    ).all()
+    taken = select(i.stay_id, summed(r.amount)).join(i, i.id == r.invoice_id)
+    stays = [stay_id for stay_id, *_rest in rows]
+    taken = taken.where(i.stay_id.in_(stays)).group_by(i.stay_id)
+    red = {stay_id: int(amount) for stay_id, amount in tonight.session.execute(taken)}
+    for stay_id, kept, amount, noted, room in rows:
+        letters = red.get(stay_id, 0)
+        due = int(amount) - letters
+        if kept != due or letters != noted:
+            sums = {"kept": tonight.show(kept), "due": tonight.show(due)}
+            yield Finding(
+                f"sum{stay_id}",
+                _("%(room)s: what is invoiced is not the sum of the invoices") % {"room": room},
+                _("%(kept)s is kept, invoices and red letters make %(due)s") % sums,
+                Money(abs(kept - due) or abs(letters - int(noted))),
+                Remedy(_("Invoices"), "invoices", {"stay_id": stay_id}),
+                stay_id,
+                about=room,
+            )
 
 
 CHECK = Check(

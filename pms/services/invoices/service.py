@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from pms.core import dates, tax_numbers
 from pms.core.clock import local
-from pms.core.errors import Refused
+from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.db.work import Work, operation
@@ -146,7 +146,7 @@ def issue(work: Work, *, number: int, serial: str, issued_on: date) -> None:
     """Note the twenty figures under which the tax platform issued an invoice, and the day."""
     found = _held(work, number, WANTED)
     _check_day(work, issued_on)
-    found.state, found.serial, found.issued_on = ISSUED, read_serial(serial), issued_on
+    found.state, found.serial, found.issued_on = ISSUED, _new_serial(work, serial), issued_on
     _close(work, found)
 
 
@@ -160,6 +160,16 @@ def read_serial(text: str) -> str:
     serial = "".join(text.split())
     if not _SERIAL.fullmatch(serial):
         raise Refused(_("An invoice number has 20 figures; this one has %(n)s.") % {"n": len(serial)})
+    return serial
+
+
+def _new_serial(work: Work, text: str) -> str:
+    """Return the same, refused where it is here already: the platform numbers invoices and red letters in
+    one."""
+    serial = read_serial(text)
+    for column in (Invoice.serial, RedLetter.serial):
+        if work.session.scalar(select(column).where(column == serial)) is not None:
+            raise Conflict(_("This invoice number is here already. Look it up before you enter it again."))
     return serial
 
 
@@ -194,7 +204,7 @@ def take_back(
     work.session.add(
         RedLetter(
             invoice_id=found.id,
-            serial=read_serial(serial),
+            serial=_new_serial(work, serial),
             confirmation=read_serial(confirmation) if confirmation.strip() else "",
             amount=amount,
             reason=reason,

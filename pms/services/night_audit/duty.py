@@ -23,6 +23,8 @@ DUTY = Duty(
             for name in (
                 "departures",
                 "balance",
+                "proofs",
+                "company_debts",
                 "arrivals",
                 "credit",
                 "identity",

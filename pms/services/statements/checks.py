@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import exists
+
 from pms.core import dates
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.night_audit.checks import Check, Finding, Remedy, Tonight
+from pms.services.night_audit.checks import Check, Finding, Remedy, Tonight, people
 
 from . import queries
 from .formats.parts import SOURCES
 from .matching import STATES
+from .models import StatementFile
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -25,6 +28,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Money(abs(pair.difference)),
             Remedy(_("Statements"), "statements", {"pair": pair.id, "day": pair.day.isoformat()}),
             pair.posting.stay_id if pair.posting is not None else None,
+            by=people(pair.posting.clerk_id) if pair.posting is not None else frozenset(),
         )
 
 
@@ -38,4 +42,6 @@ CHECK = Check(
     "check-double",
     _find,
     register="money",
+    acts="done",
+    did=exists().where(StatementFile.first.is_not(None)),
 )

@@ -48,6 +48,14 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
             )
             % {"sum": show(goods, work.setting.digits)}
         )
+    if paid := corrections.of_members(work, stay.id):
+        raise Refused(
+            _(
+                "%(sum)s of this folio was paid with stored value or points. Take that back on the page "
+                "Members first, so that the member has it again; then take the check-in back."
+            )
+            % {"sum": show(paid, work.setting.digits)}
+        )
     holds.must_be_none(work, stay.id)
     _reverse_all(work, stay.id, reason)
     if any(a.balance for a in ledger.accounts_of(work, stay.id)):

@@ -66,7 +66,8 @@ class Attempts(Part):
         fits = here or one.amount <= self.hotel.ledger.at[account]
 
         def then(_none: None) -> None:
-            self.hotel.ledger.move("WECHAT", account, one.amount, "WECHAT", one.stay)
+            made = self.hotel.ledger.move("WECHAT", account, one.amount, "WECHAT", one.stay)
+            self.hotel.ledger.numbers["WECHAT", number] = made
             one.state = "arrived"
 
         may = one.state == "unknown" and number != "" and self.hotel.shifts.is_open()

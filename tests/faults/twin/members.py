@@ -8,17 +8,20 @@ from sqlalchemy.orm import Session
 from pms.core.money import Money
 from pms.core.options import Options
 from pms.services.members import service
-from pms.services.members.duty import GIFT_FROM, GIFT_PERCENT, STORED
+from pms.services.members.duty import GIFT_FROM, GIFT_PERCENT, LAST, POINTS, STORED
 from pms.services.members.models import Member, MemberPurse
 from tests.faults.twin.money import METHODS, ODD
 from tests.faults.twin.part import Facts, Part, Step, act
 
 PERCENT, FROM = 10, 20_000
+CARD, MULTIPLE = 9800, 150
+"""What a card costs, and how many times the points the level earns, in per cent."""
 
 
 def switched_on(options: Options) -> Options:
-    """Return the hotel's rules with stored value and a gift of ten per cent."""
-    return options.changing(STORED, True).changing(GIFT_PERCENT, PERCENT).changing(GIFT_FROM, FROM)
+    """Return the hotel's rules with stored value, a gift of ten per cent, and points that stay."""
+    on = options.changing(STORED, True).changing(POINTS, True).changing(LAST, 0)
+    return on.changing(GIFT_PERCENT, PERCENT).changing(GIFT_FROM, FROM)
 
 
 @dataclass
@@ -38,12 +41,21 @@ class Members(Part):
     def __init__(self, hotel) -> None:
         super().__init__(hotel)
         do = hotel.house.do
-        level = do(service.add_level.of(name="Gold"))
+        level = do(service.add_level.of(name="Gold", card_price=Money(CARD), multiple=MULTIPLE))
         self.has: dict[int, list[int]] = {}
         self.uses: dict[int, Use] = {}
         for name, phone in (("Wu Lan", "13600001111"), ("Hu Yi", "13600002222"), ("Ma Li", "13600003333")):
             joined = service.join.of(name=name, phone=phone, level_id=level)
             self.has[do(joined, intent=f"member-{phone}")] = [0, 0]
+
+    def gifts(self, stay: int) -> int:
+        """Return how much of a stay was paid with gifts."""
+        return sum(use.gift for use in self.uses.values() if use.stay == stay and not use.undone)
+
+    def paid(self, stay: int) -> int:
+        """Return how much of a stay was paid with stored value."""
+        mine = [use for use in self.uses.values() if use.stay == stay and not use.undone]
+        return sum(use.paid + use.gift for use in mine)
 
     def _move(self, member: int, paid: int, gift: int) -> None:
         self.has[member][0] += paid

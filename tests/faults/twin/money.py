@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.money import Money
 from pms.services.folios import service, splitting
+from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import Account, Transfer
 from pms.services.folios.splitting import Part as Share
 from tests.faults.twin.part import Facts, Part, Step, act
@@ -17,12 +18,15 @@ from tests.faults.twin.part import Facts, Part, Step, act
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
 WALLETS = ("WECHAT", "ALIPAY", "UNIONPAY")
 """Ways whose payments bear a number."""
+TAX = 600
+"""What a price includes, in basis points: it moves behind the folio, and only points feel it here."""
 ODD = 100_000
 """Beyond it the clerk is asked."""
 RECENT = 80
 """Of so many latest postings one is chosen to be put right."""
-Name = str | tuple[str, int]
-"""An account: a code, or a ledger with the stay or the booked room that it is kept for."""
+Name = str | tuple[str, int] | tuple[str, int, str]
+"""An account: a code, or a ledger with the stay or the booked room that it is kept for, and of a stay's folio
+its letter where it is not A."""
 
 
 @dataclass(eq=False)
@@ -43,6 +47,7 @@ class Posting:
     reversal: bool = False
     undone: bool = False
     act: int = 0
+    tax: int = 0
 
 
 class Ledger(Part):
@@ -62,6 +67,8 @@ class Ledger(Part):
         if amount < 0:
             debit, credit, amount = credit, debit, -amount
         made = Posting(debit, credit, amount, code, self.hotel.today, stay, act=self.hotel.steps, **more)
+        if credit in ROOM_CODES and not made.reversal:
+            made.tax = (2 * amount * TAX + 10_000 + TAX) // (2 * (10_000 + TAX))
         if amount:
             self.at[debit] += amount
             self.at[credit] -= amount
@@ -75,7 +82,16 @@ class Ledger(Part):
     def undo(self, line: Posting, number: int = 0) -> None:
         """Move a line back."""
         line.undone = True
-        self.move(line.credit, line.debit, line.amount, line.code, line.stay, number=number, reversal=True)
+        self.move(
+            line.credit,
+            line.debit,
+            line.amount,
+            line.code,
+            line.stay,
+            number=number,
+            reversal=True,
+            tax=line.tax,
+        )
 
     def without(self, lines: list[Posting], name: Name) -> int:
         """Return what would stand on an account if these lines were taken back."""
@@ -92,7 +108,7 @@ class Ledger(Part):
         return any(
             isinstance(name, tuple)
             and name[0] in ("guest", "deposit")
-            and not self.hotel.stays.is_here(name[1])
+            and not self.hotel.windows.is_open(name[1], name[2] if len(name) > 2 else "A")
             for name in (line.debit, line.credit)
         )
 
@@ -109,6 +125,12 @@ class Ledger(Part):
     def rest(self, line: Posting) -> int:
         """Return what is left of a line: not moved, not given back."""
         return line.amount - sum(x.amount for x in self.parts(line))
+
+    def root(self, line: Posting) -> Posting:
+        """Return the charge that a line moved or gave back in part."""
+        while line.code in ("TRANSFER", "ADJUST") and line.of:
+            line = line.of
+        return line
 
     # ------------------------------------------------------------------ what can be done
     @act(6)
@@ -214,6 +236,10 @@ class Ledger(Part):
     def _some(self, good: Callable[[Posting], bool]) -> Posting | None:
         return self.mostly(good, [line for line in self.lines[-RECENT:] if line.number])
 
+    def some_charge(self) -> Posting | None:
+        """Return a line, mostly a charge of which something is left."""
+        return self._some(self.bears)
+
     def _may_be_undone(self, line: Posting) -> bool:
         if line.reversal or line.undone or self.shut(line) or self.parts(line):
             return False
@@ -240,30 +266,37 @@ class Ledger(Part):
             lambda n: self.undo(line, n),
         )
 
-    def _bears(self, line: Posting) -> bool:
+    def bears(self, line: Posting) -> bool:
         on_folio = isinstance(line.debit, tuple) and line.debit[0] == "guest"
         return on_folio and not (line.reversal or line.undone or self.shut(line))
 
     @act(2)
     def rebate(self) -> Step | None:
         """Give a part of a charge back, out of the revenue that it made."""
-        line = self._some(self._bears)
+        line = self._some(self.bears)
         if line is None:
             return None
-        rest, first = self.rest(line), line
+        rest, first = self.rest(line), self.root(line)
         amount = self.hotel.lot.choice((0, 100, max(rest, 0), rest + 1))
-        while first.code == "TRANSFER" and first.of:
-            first = first.of
+
+        def back(part: int) -> int:
+            given = [x for x in self.lines if x.code == "ADJUST" and not x.undone and self.root(x) is first]
+            done = sum(x.amount for x in given) + part
+            due = (2 * first.tax * done + first.amount) // (2 * first.amount)
+            return max(due - sum(x.tax for x in given), 0)
+
         return Step(
             service.rebate.of(transfer_id=line.number, amount=Money(amount), reason="cold"),
-            self._bears(line) and 0 < amount <= rest,
-            lambda n: self.move(first.credit, line.debit, amount, "ADJUST", line.stay, number=n, of=line),
+            self.bears(line) and 0 < amount <= rest,
+            lambda n: self.move(
+                first.credit, line.debit, amount, "ADJUST", line.stay, number=n, of=line, tax=back(amount)
+            ),
         )
 
     @act(2)
     def transfer_line(self) -> Step | None:
         """Move a charge, or a part of it, to another folio."""
-        line, stay = self._some(self._bears), self.hotel.stays.somebody()
+        line, stay = self._some(self.bears), self.hotel.stays.somebody()
         if line is None or stay is None:
             return None
         rest, to = self.rest(line), ("guest", stay)
@@ -272,14 +305,14 @@ class Ledger(Part):
         fields = {"to_stay_id": stay, "amount": amount if amount is None else Money(amount)}
         return Step(
             service.transfer_line.of(transfer_id=line.number, **fields),
-            self._bears(line) and self.hotel.stays.is_here(stay) and to != line.debit and 0 < part <= rest,
+            self.bears(line) and self.hotel.stays.is_here(stay) and to != line.debit and 0 < part <= rest,
             lambda n: self.move(to, line.debit, part, "TRANSFER", stay, number=n, of=line),
         )
 
     @act(2)
     def split_line(self) -> Step | None:
         """Move parts of a charge, by per cent, to two folios at once; one may be its own."""
-        line, stays = self._some(self._bears), [self.hotel.stays.somebody() for _one in range(2)]
+        line, stays = self._some(self.bears), [self.hotel.stays.somebody() for _one in range(2)]
         if line is None or None in stays:
             return None
         rest, points = self.rest(line), self.hotel.lot.choice(((5000, 5000), (3333, 3334), (9000, 2000)))
@@ -295,7 +328,7 @@ class Ledger(Part):
 
         return Step(
             splitting.split_line.of(transfer_id=line.number, parts=parts, reason="two pay"),
-            self._bears(line) and inside and bool(going) and min(sums) > 0 and sum(points) <= 10_000,
+            self.bears(line) and inside and bool(going) and min(sums) > 0 and sum(points) <= 10_000,
             done,
         )
 
@@ -305,13 +338,13 @@ class Ledger(Part):
         return {("account", name): amount for name, amount in self.at.items() if amount}
 
     def shows(self, session: Session) -> Facts:
-        """Return the same, added up from the hotel's postings."""
+        """Return the same, added up from the hotel's postings but for the tax that prices include."""
         t, a, found = Transfer, Account, Counter()
         for column, sign in ((t.debit_id, 1), (t.credit_id, -1)):
-            sums = session.execute(select(column, func.sum(t.amount)).group_by(column))
+            sums = session.execute(select(column, func.sum(t.amount)).where(t.code != "TAX").group_by(column))
             found.update({number: sign * int(amount) for number, amount in sums})
         names = {
-            x.id: x.code or (x.ledger, x.line_id if x.ledger == "advance" else x.stay_id)
-            for x in session.execute(select(a.id, a.code, a.ledger, a.stay_id, a.line_id))
+            x.id: x.code or (x.ledger, x.line_id or x.stay_id, *x.window.replace("A", ""))
+            for x in session.execute(select(a.id, a.code, a.ledger, a.stay_id, a.line_id, a.window))
         }
         return {("account", names[number]): amount for number, amount in found.items() if amount}

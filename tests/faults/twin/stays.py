@@ -32,6 +32,7 @@ class Guest:
     left_on: date | None = None
     planned: date | None = None
     act: int = 0
+    unsettled: bool = False
 
 
 class Stays(Part):
@@ -217,37 +218,47 @@ class Stays(Part):
         code, extra = self._due(guest) if self.is_here(stay) else ("", 0)
         rule = self.hotel.routing.rule_for(stay, code, extra)
         own = extra if rule is None else max(extra - (extra if rule.left() is None else rule.left()), 0)
-        owed, held = ledger.at["guest", stay] + own, -ledger.at["deposit", stay]
-        used = min(held, max(owed, 0)) if how != "company" else 0
-        owed, held = owed - used, held - used
-        whole = how in ("even", "company")
-        way, back = self.any(METHODS), held + max(-owed, 0) if whole else held * (how == "open")
-        pays = owed if how == "even" and owed > 0 else 0
-        even = whole or (how == "open") or (owed == 0 and held == 0)
+        names, held = self.hotel.windows.names(stay), -ledger.at["deposit", stay]
+        owed = {w: ledger.at[name] + (own if w == "A" else 0) for w, name in names.items()}
+        used = dict.fromkeys(owed, 0)
+        for window in owed if how != "company" else ():
+            used[window] = min(held, max(owed[window], 0))
+            owed[window], held = owed[window] - used[window], held - used[window]
+        whole, credit = how in ("even", "company"), sum(max(-rest, 0) for rest in owed.values())
+        way, back = self.any(METHODS), held + credit if whole else held * (how == "open")
+        pays = {w: rest for w, rest in owed.items() if how == "even" and rest > 0}
+        even = whole or (how == "open") or (not any(owed.values()) and held == 0)
 
         def then(_none: None) -> None:
-            purse, folio, deposit = ledger.purse(way), ("guest", stay), ("deposit", stay)
+            purse, deposit, rest = ledger.purse(way), ("deposit", stay), back - min(back, held)
             self.hotel.routing.charge(stay, code, extra)
-            ledger.move(deposit, folio, used, "APPLY", stay)
-            ledger.move(purse, folio, pays, way, stay)
+            for window, folio in names.items():
+                ledger.move(deposit, folio, used[window], "APPLY", stay)
+                ledger.move(purse, folio, pays.get(window, 0), way, stay)
             ledger.move(deposit, purse, min(back, held), "DEPOSIT", stay)
-            ledger.move(folio, purse, back - min(back, held), way, stay)
-            if how == "company" and ledger.at[folio] > 0:
-                self.hotel.debts.bill(stay, ledger.at[folio])
-                ledger.move(self.hotel.debts.account, folio, ledger.at[folio], "COMPANY", stay)
-            ledger.move(("city", stay), folio, ledger.at[folio], "CITY", stay)
+            for window, folio in names.items():
+                part = min(rest, max(-owed[window], 0))
+                ledger.move(folio, purse, part, way, stay)
+                rest -= part
+            for folio in names.values() if how == "company" else ():
+                if ledger.at[folio] > 0:
+                    self.hotel.debts.bill(stay, ledger.at[folio])
+                    ledger.move(self.hotel.debts.account, folio, ledger.at[folio], "COMPANY", stay)
+            guest.unsettled = any(ledger.at[folio] for folio in names.values())
+            for folio in names.values():
+                ledger.move(("city", stay), folio, ledger.at[folio], "CITY", stay)
             self.hotel.preauths.release_all(stay)
             self._go(guest)
 
         call = service.check_out.of(
             stay_id=stay,
-            payments=[Paid(way, Money(pays))] if pays else [],
+            payments=[Paid(way, Money(sum_), window=w) for w, sum_ in pays.items()],
             refund=Paid(way, Money(back)) if back else None,
             unsettled="pays later" if how == "open" else "",
             on_account=self.hotel.debts.told if how == "company" else None,
             print_bill=False,
         )
-        even = even and not (pays and self.hotel.attempts.asks(stay, pays))
+        even = even and not any(self.hotel.attempts.asks(stay, sum_) for sum_ in pays.values())
         return Step(
             call, self.is_here(stay) and even and (not (pays or back) or self.hotel.shifts.is_open()), then
         )
@@ -275,8 +286,10 @@ class Stays(Part):
     def _may_be_undone(self, stay: int, lines: list[Posting]) -> bool:
         """Say whether these postings can be taken back: each drawer is open, no other guest's folio shut."""
         names = {name for line in lines for name in (line.debit, line.credit)}
-        others = {n[1] for n in names if isinstance(n, tuple) and n[0] in ("guest", "deposit")} - {stay}
-        return self.hotel.ledger.drawers_open(*lines) and all(map(self.is_here, others))
+        others = [n for n in names if isinstance(n, tuple) and n[0] in ("guest", "deposit") and n[1] != stay]
+        is_open = self.hotel.windows.is_open
+        apart = all(is_open(n[1], n[2] if len(n) > 2 else "A") for n in others)
+        return self.hotel.ledger.drawers_open(*lines) and apart
 
     @act(1)
     def undo_check_in(self) -> Step | None:
@@ -288,13 +301,19 @@ class Stays(Part):
         number, line, lines = guest.line, self.hotel.bookings.lines[guest.line], self._posted(stay)
         wanted = nights(self.hotel.today, guest.departure)
         may = self.is_here(stay) and guest.arrival == self.hotel.today and self._may_be_undone(stay, lines)
-        may = may and all(ledger.without(lines, (name, stay)) == 0 for name in ("guest", "deposit", "city"))
+        may = may and all(
+            ledger.without(lines, name) == 0
+            for name in (*self.hotel.windows.names(stay).values(), ("deposit", stay), ("city", stay))
+        )
+        may = may and self.hotel.debts.may_void(stay)
         may = may and (line.booked == line.counts or rooms.left(line.booked, wanted))
+        may = may and not self.hotel.members.paid(stay) and not self.hotel.cards.paid(stay)
         may = may and not ledger.goods(stay) and not self.hotel.preauths.stands_on(stay)
 
         def then(_none: None) -> None:
             for posted in lines[::-1]:
                 ledger.undo(posted)
+            self.hotel.debts.void(stay)
             guest.state, rooms.clean[guest.room] = "undone", "dirty"
             rooms.release(("line", number), self.hotel.today)
             rooms.sell(line.counts, wanted, -1)
@@ -318,14 +337,16 @@ class Stays(Part):
         again = bool(wanted) and rooms.free(guest.room, wanted) and rooms.left(line.counts, wanted)
         end = guest.planned if again and guest.planned else today
         may = guest.state == "departed" and guest.left_on == today and self._empty(guest.room)
-        may = may and self.hotel.debts.may_void(stay)
+        may = may and self.hotel.debts.may_void(stay, guest.act)
         may = may and self.hotel.ledger.without(lines, ("city", stay)) == 0
 
         def then(whole: bool) -> None:
             assert whole == (again or guest.planned is None), "told another departure"
             for posted in lines[::-1]:
                 self.hotel.ledger.undo(posted)
-            self.hotel.debts.void(stay)
+            self.hotel.debts.void(stay, guest.act)
+            self.hotel.windows.opened(stay)
+            guest.unsettled = False
             guest.state = line.state = "in_house"
             if guest.planned is not None:
                 line.prices = {n: p for n, p in line.prices.items() if n < end or n <= guest.arrival}
@@ -350,7 +371,7 @@ class Stays(Part):
         """Return how the latest stays stand, and what each guest in house owes on folio and deposit."""
         at = self.hotel.ledger.at
         owed = {
-            ("owes", n): at["guest", n] + at["deposit", n]
+            ("owes", n): sum(at[name] for name in self.hotel.windows.names(n).values()) + at["deposit", n]
             for n, g in self.all.items()
             if g.state == "in_house"
         }
