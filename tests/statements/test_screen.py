@@ -1,12 +1,14 @@
 """The page of statements: files by a key and by dropping, tabs by state, cleared by keys."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
+from pms.core import progress
 from pms.services.statements import queries
 from pms.services.statements.matching import CLEARED, HERE, MATCHED
+from pms.ui.kit import background
 from pms.ui.kit.theme import Look
 from pms.ui.screens.statements.screen import FILES, TOTALS, StatementsScreen
 from tests.builders import TODAY
@@ -49,6 +51,27 @@ def test_a_file_is_read_in_by_a_key_and_a_line_is_cleared(qtbot, page, file, mon
     assert page.notes.text == "HT0002 is cleared."
     assert [p.number for p in page.office.ask(queries.compared, **SPAN).of(CLEARED)] == ["HT0002"]
     assert page.title.text() == "Nothing is open."
+
+
+def test_a_large_file_tells_how_far_it_is_and_the_window_goes_on(qtbot, desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(background, "BUSY_AFTER", 0)
+    monkeypatch.setattr(background, "PATIENCE", 0.0)
+    large = tmp_path / "large.csv"
+    at = (f"{TODAY} {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}" for n in range(3000))
+    large.write_bytes(bill(*((moment, f"42{n:026}", f"HT{n}", "1.00") for n, moment in enumerate(at))))
+    page = opened(qtbot, desk, StatementsScreen)
+    seen, ticks = list[int](), list[bool]()
+    page.bar.valueChanged.connect(seen.append)
+    clock = QTimer(page, interval=5)
+    clock.timeout.connect(lambda: ticks.append(page.bar.isVisible()))
+    clock.start()
+    page.take([large])
+    qtbot.waitUntil(lambda: page.notes.text == "large.csv is read in.", timeout=30_000)
+    clock.stop()
+    assert len({n for n in seen if 0 < n < progress.WHOLE}) > 3  # it moved on its way
+    assert ticks.count(True) > 5  # and the window lived meanwhile
+    assert not page.bar.isVisible()
+    assert page.tabs.counts()[HERE] == "3000"
 
 
 def test_a_file_is_read_in_by_dropping_it_and_a_wrong_one_is_told(qtbot, page, file, tmp_path):

@@ -2,10 +2,11 @@
 after."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from pms.core import progress
 from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.services.folios.numbers import Moved
@@ -127,6 +128,7 @@ class Books:
     by_number: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_payment: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_amount: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    of_amount: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, postings: Iterable[Moved]) -> "Books":
@@ -138,6 +140,7 @@ class Books:
                 made.by_number[posting.number].append(posting.transfer_id)
             if posting.of:
                 made.by_payment[posting.of].append(posting.transfer_id)
+            made.of_amount[posting.amount].append(posting.transfer_id)
             if not posting.number and not posting.of:
                 made.by_amount[posting.amount].append(posting.transfer_id)
         return made
@@ -194,15 +197,17 @@ def _provider(
         (x for x in lines if x.sort in (parts.TRADE, parts.WALLET) and x.kind in parts.MATCHED),
         key=lambda x: (x.at, x.id),
     )
-    voided = _voided(trade)
+    voided, by_order = _voided(trade), defaultdict[str, list[str]](list)
+    for line in trade:
+        by_order[line.order].append(line.trade)
     moved_there = {
         number for x in lines if x.sort == parts.FUND for number in (x.order, x.refund, x.trade) if number
     }
     made, rest = [], []
-    for line in trade:
+    for line in progress.through(trade):
         if line.kind == parts.VOID:
             continue
-        posting = _posting_of(line, trade, books)
+        posting = _posting_of(line, by_order, books)
         if posting is None and line.id not in voided:
             rest.append(line)
             continue
@@ -220,7 +225,7 @@ def _voided(lines: Sequence[Fact]) -> set[int]:
     return {x.id for x in lines if x.kind == parts.PAYMENT and named & {x.order, x.trade} - {""}}
 
 
-def _posting_of(line: Fact, lines: Sequence[Fact], books: Books) -> Moved | None:
+def _posting_of(line: Fact, by_order: Mapping[str, Sequence[str]], books: Books) -> Moved | None:
     """Return the posting that bears one of the line's numbers, of its sign; the one of its amount first."""
     if line.kind == parts.PAYMENT:
         numbers = (line.trade, line.order)
@@ -231,7 +236,7 @@ def _posting_of(line: Fact, lines: Sequence[Fact], books: Books) -> Moved | None
     found = books.named(own, lambda p: p.amount < 0)
     if found is None:
         sums = (line.gross, line.amount)
-        paid = [line.trade, line.order, *(x.trade for x in lines if line.refund and x.order == line.refund)]
+        paid = [line.trade, line.order, *(by_order.get(line.refund, ()) if line.refund else ())]
         found = books.named(paid, lambda p: p.amount in sums, "by_payment")
     return books.take(found) if found is not None else None
 
@@ -314,8 +319,9 @@ def _bank(
             continue
         near = [
             p
-            for p in books.left.values()
-            if p.amount == line.amount and abs((local(p.at).date() - line.day).days) <= WIRE_DAYS
+            for at in books.of_amount.get(line.amount, ())
+            if (p := books.left.get(at)) is not None
+            and abs((local(p.at).date() - line.day).days) <= WIRE_DAYS
         ]
         named = [p for p in near if p.number and p.number in (line.trade.upper(), *line.text.upper().split())]
         only = named[0] if named else near[0] if len(near) == 1 else None

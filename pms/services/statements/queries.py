@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.core import progress
 from pms.core.money import Money
 from pms.core.reading import query
 from pms.db.base import table_of
@@ -132,7 +133,8 @@ def compared(session: Session, *, first: date, last: date) -> Compared:
     end = datetime.combine(last + DAY * (WIRE_DAYS + 1), datetime.min.time(), zone)
     postings = numbers.moved(session, methods=list(SOURCE_OF), start=start, end=end)
     covered = _covered(session, first - DAY, last + DAY * WIRE_DAYS)
-    found = matching.match(lines, postings, covered, lambda at: at.astimezone(zone))
+    with progress.between(500, 900):
+        found = matching.match(lines, postings, covered, lambda at: at.astimezone(zone))
     pairs, reasons = _with_reasons(session, [p for p in found if first <= p.day <= last])
     pairs.sort(key=lambda p: (p.day, p.source, p.id))
     return Compared(tuple(pairs), reasons, tuple(_totals(pairs)))
@@ -142,8 +144,9 @@ def _lines(session: Session, zone: ZoneInfo, first: date, last: date) -> list[Fa
     c = _L.c
     wanted = (c.id, c.source, c.sort, c.kind, c.day, c.at, c.amount, c.gross, c.fee)
     more = (c.order_number, c.trade, c.refund, c.refund_trade, c.text, c.state, c.party)
-    rows = session.execute(select(*wanted, *more).where(c.day.between(first, last)))
-    return [_fact(row, zone) for row in rows]
+    rows = session.execute(select(*wanted, *more).where(c.day.between(first, last))).all()
+    with progress.between(0, 500):
+        return [_fact(row, zone) for row in progress.through(rows)]
 
 
 def _fact(row: Any, zone: ZoneInfo) -> Fact:
@@ -205,8 +208,8 @@ def _totals(pairs: Sequence[Pair]) -> list[TotalRow]:
         for pair in some:
             if pair.posting is not None:
                 shifts[pair.posting.shift_id or 0] += pair.posting.amount
-        voided = [p for p in some if matching.VOIDED in p.notes]
-        there = sum((p.line.gross or p.line.amount) for p in some if p.line is not None and p not in voided)
+        standing = [p.line for p in some if p.line is not None and matching.VOIDED not in p.notes]
+        there = sum(line.gross or line.amount for line in standing)
         made.append(
             TotalRow(
                 source,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from pms.core import dates
+from pms.core import dates, progress
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -34,10 +34,12 @@ def read_in(work: Work, *, file: str, data: bytes, first: date, last: date) -> i
         raise Refused(_("Statements are in yuan and fen; this hotel's books are in another currency."))
     digest = hashlib.sha256(data).hexdigest()
     _is_new(work, digest)
-    found = formats.read(half_width(file.replace("\\", "/").rsplit("/", 1)[-1]), data)
+    with progress.between(0, 600):
+        found = formats.read(half_width(file.replace("\\", "/").rsplit("/", 1)[-1]), data)
     _is_ours(work, found)
     _is_of_these_days(work, found, first, last)
     known = _known(work, found)
+    progress.told(650)
     new = [line for line in _each_once(found) if bounded(line.key, 4 * LONGEST) not in known]
     made = work.insert_one(
         StatementFile,
@@ -57,7 +59,10 @@ def read_in(work: Work, *, file: str, data: bytes, first: date, last: date) -> i
         clerk_id=work.clerk.id or None,
         station=work.station,
     )
-    work.insert_many(StatementLine, [_kept(work, made, found, line) for line in new])
+    with progress.between(650, 800):
+        rows = [_kept(work, made, found, line) for line in progress.through(new)]
+    work.insert_many(StatementLine, rows)
+    progress.told(progress.WHOLE)
     work.touch("statements")
     return made
 

@@ -183,7 +183,8 @@ class Desk(QWidget):
             if self._settle(wish, error):
                 self._run_slow(wish, then, said)
 
-        background.run(self, partial(wish.on, self.office), done, failed, self.show_busy)
+        work = self.watched(partial(wish.on, self.office))
+        background.run(self, work, done, failed, self.show_busy)
 
     def _settle(self, wish: Wish[Any], answer: Exception) -> bool:
         """Deal with what an operation answered; true when the same call is to be made again."""
@@ -236,6 +237,10 @@ class Desk(QWidget):
     def _unsay(self, why: str) -> None:
         if self.notes.why == why:
             self.notes.clear()
+
+    def watched(self, work: Callable[[], R]) -> Callable[[], R]:
+        """Return long work as it is carried out; a page with a bar lets it hear how far it is."""
+        return work
 
     def show_busy(self, busy: bool) -> None:
         """Show or take away the mark of work that takes longer than 0.3 s."""

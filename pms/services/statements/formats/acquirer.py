@@ -3,6 +3,7 @@ kind of line, and who the holder is is dropped on reading."""
 
 from collections.abc import Sequence
 
+from pms.core import progress
 from pms.core.i18n import _
 
 from . import parts
@@ -31,7 +32,7 @@ def read(rows: Sequence[Sequence[str]], at: int, head: Columns) -> Statement:
             raise parts.cut_off(_("line %(n)s is too short") % {"n": n})
     where = {id(row): n for n, row in body}
     kept = list(once.rows((row for _n, row in body), head.at["参考号"]))
-    lines = [_line(head, row, where[id(row)]) for row in kept]
+    lines = [_line(head, row, where[id(row)]) for row in progress.through(kept)]
     merchants = {head.get(row, "商户号") for row in kept}
     if len(merchants) > 1:
         names = ", ".join(sorted(merchants))

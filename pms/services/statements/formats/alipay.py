@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from pms.core import progress
 from pms.core.i18n import _
 
 from . import parts
@@ -29,7 +30,7 @@ def trade(rows: Sequence[Sequence[str]], at: int, head: Columns) -> Statement:
     once = Once()
     where = {id(row): n for n, row in body}
     kept = list(once.rows((row for _n, row in body), head.at["商户订单号"]))
-    lines = [_trade_line(head, row, where[id(row)]) for row in kept]
+    lines = [_trade_line(head, row, where[id(row)]) for row in progress.through(kept)]
     paid, back = ([x for x in lines if x.kind == kind] for kind in (parts.PAYMENT, parts.REFUND))
     _agree(
         rows[end:],
@@ -87,7 +88,7 @@ def fund(rows: Sequence[Sequence[str]], at: int, head: Columns) -> Statement:
     once = Once()
     where = {id(row): n for n, row in body}
     kept = list(once.rows((row for _n, row in body), head.at["商户订单号"]))
-    lines = [_fund_line(head, row, where[id(row)]) for row in kept]
+    lines = [_fund_line(head, row, where[id(row)]) for row in progress.through(kept)]
     came, went = [x.amount for x in lines if x.amount > 0], [x.amount for x in lines if x.amount < 0]
     _agree(rows[end:], {"支出合计": (len(went), sum(went)), "收入合计": (len(came), sum(came))})
     parts.must_run(lines)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
+from pms.core import progress
 from pms.core.i18n import _
 
 from . import parts
@@ -39,7 +40,7 @@ def read(rows: Sequence[Sequence[str]], at: int, head: Columns) -> Statement:
         if len(row) < width - 2:
             raise parts.cut_off(_("line %(n)s is too short") % {"n": n})
     kept = list(once.rows((row for _n, row in body), None))
-    lines = [_line(head, row, where[id(row)]) for row in kept]
+    lines = [_line(head, row, where[id(row)]) for row in progress.through(kept)]
     if not lines:
         raise parts.cut_off(_("it has no lines"))
     oldest_first = sorted(lines, key=lambda x: (x.at, x.row))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from io import StringIO
 from itertools import pairwise
 
@@ -175,6 +176,7 @@ class Columns:
         return ""
 
 
+@lru_cache(maxsize=512)
 def _name(name: str) -> str:
     """Return a column's name without what is said of its sign and unit."""
     short = plain(name).replace(" ", "")

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from itertools import accumulate
 
+from pms.core import progress
 from pms.core.i18n import _
 
 from . import parts
@@ -78,7 +79,7 @@ def read(name: str, data: bytes) -> Statement:
     rows = [row for row in data.replace(b"\r", b"").split(b"\n") if row.strip()]
     seen: set[bytes] = set()
     doubled, lines = [], []
-    for n, row in enumerate(rows, 1):
+    for n, row in enumerate(progress.through(rows), 1):
         fields = cut(n, row)
         if row in seen:
             doubled.append(fields[ORDER])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from pms.core import progress
 from pms.core.i18n import _
 
 from . import parts
@@ -42,7 +43,7 @@ def trade(rows: Sequence[Sequence[str]], at: int, head: Columns) -> Statement:
     body = [(n, row) for n, row in enumerate(rows[at + 1 : end], at + 2) if any(row)]
     kept = list(once.rows((row for _n, row in body), head.at["商户订单号"]))
     where = {id(row): n for n, row in body}
-    lines = [_trade_line(head, row, where[id(row)]) for row in kept]
+    lines = [_trade_line(head, row, where[id(row)]) for row in progress.through(kept)]
     _trade_end(head, kept, Columns(rows[end]), rows[end + 1])
     merchants = {head.get(row, "商户号") for row in kept}
     return _of(parts.TRADE, _one(merchants), lines, once)
@@ -110,7 +111,7 @@ def fund(rows: Sequence[Sequence[str]], at: int, head: Columns) -> Statement:
     body = [(n, row) for n, row in enumerate(rows[at + 1 : end], at + 2) if any(row)]
     kept = list(once.rows((row for _n, row in body), head.at.get("业务凭证号")))
     where = {id(row): n for n, row in body}
-    lines = [_fund_line(head, row, where[id(row)]) for row in kept]
+    lines = [_fund_line(head, row, where[id(row)]) for row in progress.through(kept)]
     names, told = Columns(rows[end]), rows[end + 1]
     came, went = [x.amount for x in lines if x.amount > 0], [-x.amount for x in lines if x.amount < 0]
     parts.must_agree(

@@ -1,11 +1,11 @@
 """Statements: files are read in by a key or by dropping them here, and every line stands in the tab of how it
 stands against the books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
@@ -16,17 +16,19 @@ from pms.services.statements import queries, service
 from pms.services.statements.formats.parts import KINDS, SORTS, SOURCES
 from pms.services.statements.matching import CLEARED, DIFFERS, HERE, MATCHED, NOTES, OPEN, STATES, THERE, Pair
 from pms.services.statements.queries import FileRow, TotalRow
-from pms.ui.kit import formats, keys
+from pms.ui.kit import background, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.forms import Remark
 from pms.ui.kit.method import called
 from pms.ui.kit.one import One, Step
-from pms.ui.kit.parts import col
+from pms.ui.kit.parts import box, col, row
 from pms.ui.kit.period import Span
+from pms.ui.kit.progress import ProgressBar
 from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.verbs import Do, RowForm, Verb
 
+R = TypeVar("R")
 TOTALS, FILES = "totals", "files"
 TONES = {HERE: "warn", THERE: "bad", DIFFERS: "bad", MATCHED: "good", CLEARED: "block"}
 DAY = timedelta(days=1)
@@ -72,9 +74,18 @@ class StatementsScreen(Register):
     def above(self) -> QWidget:
         """Put the days above the list."""
         self.setAcceptDrops(True)
-        self.span = Span(self.today, self.button("show_days", icon=""))
+        self.span, self.bar = Span(self.today, self.button("show_days", icon="")), ProgressBar()
         self._days_of(self.today)
-        return self.span
+        return box(row(self.span, None, self.bar, gap=8))
+
+    def watched(self, work: Callable[[], R]) -> Callable[[], R]:
+        """Let the bar hear how far it is."""
+        return self.bar.watching(work)
+
+    def show_busy(self, busy: bool) -> None:
+        """Show how far it is."""
+        super().show_busy(busy)
+        self.bar.show_busy(busy)
 
     def _days_of(self, today: date) -> None:
         self._until = today
@@ -86,7 +97,8 @@ class StatementsScreen(Register):
         if self.today != self._until and self.span.days() == (self._until - 6 * DAY, self._until):
             self._days_of(self.today)
         first, last = self.span.days()
-        found = self.office.ask(queries.compared, first=first, last=last)
+        ask = partial(self.office.ask, queries.compared, first=first, last=last)
+        found = background.waiter.result(self.watched(ask), self.show_busy)
         self.reasons = found.reasons
         pairs: dict[str, Sequence[Any]] = {state: found.of(state) for state in (*OPEN, MATCHED, CLEARED)}
         return {**pairs, TOTALS: found.totals, FILES: self.office.ask(queries.files, first=first, last=last)}
