@@ -1,4 +1,4 @@
-"""The sums that rounding loses elsewhere: a hundred in three, a third by per cent, tax in the smallest coin;
+"""The sums that rounding loses elsewhere: a hundred in three, a third by per cent, tax in the smallest coin,
 in money with no decimals, two and three."""
 
 import itertools
