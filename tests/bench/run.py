@@ -40,7 +40,7 @@ from pms.services.reservations.service import Wish
 from pms.services.room_board import queries as room_board
 from pms.services.rooms import queries as rooms
 from pms.services.stays import service as stays
-from tests.bench import desk, growth, night, paid, replay, server, trades
+from tests.bench import accounts, desk, growth, night, paid, replay, server, trades
 from tests.bench.house import DAY, HOTEL, PRICE, House, Houses
 from tests.bench.probe import trips
 from tests.faults import shim
@@ -336,6 +336,19 @@ class Bench:
         yield at_most("statements: 10,000 lines read in", seconds(read_in), "s", 4)
         yield at_most("statements: 10,000 lines matched with 5,000 postings", seconds(compared), "s", 2)
         yield exactly("statements: lines that stand against a posting", matched(), "lines", paid.POSTED)
+
+    def accounts(self) -> Iterator[Figure]:
+        """A folio of 2,000 lines opened and posted on by key, and companies' debts by their age."""
+        house = self.houses.sqlite(rooms=60)
+        stay, ageing = accounts.long_folio(house), accounts.companies(house)
+        url = house.engine.url.render_as_string(hide_password=False)
+        opened, few, many = _desk_many(self.houses.folder, "folio", url, str(stay), program="accounts")
+        yield at_most(f"accounts: a folio of {accounts.LINES:,} lines opened", opened, "ms", 100)
+        yield at_most("accounts: a charge by key, committed and painted", few, "ms", 50)
+        yield at_most(f"accounts: the same on {accounts.LINES:,} lines", many, "ms", 50)
+        assert len(ageing()) == accounts.COMPANIES
+        words = f"accounts: debts of {accounts.COMPANIES} companies by age, ten years behind them"
+        yield at_most(words, milliseconds(ageing), "ms", 100)
 
     def registers(self) -> Iterator[Figure]:
         """Each register with 100,000 closed things behind it, and the search over all of them."""
@@ -700,6 +713,7 @@ GROUPS = (
     "sheet",
     "registers",
     "statements",
+    "accounts",
     "night",
     "growth",
     "trips",

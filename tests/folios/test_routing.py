@@ -307,3 +307,22 @@ def test_nobody_charges_past_the_door():
     services = Path(routing.__file__).parents[1]
     found = {p.name for p in services.rglob("*.py") if re.search(r"\btax\.post\(", p.read_text("utf-8"))}
     assert found == {"routing.py"}
+
+
+def test_half_a_day_charged_by_hand_is_whose_it_is_not_of_who_pays_it(house):
+    late, payer = (stay_in(house, room, prices=(20000,), nights=1) for room in ("301", "302"))
+    house.next_day()
+    add(house, late, "HALF", "A", to_stay_id=payer)
+    house.clock.set(TODAY + DAY, 15)
+    charge(house, late, 10000, "HALF")
+    assert (owed(house, late), owed(house, payer)) == (20000, 30000)
+
+    def leave(stay: int, amount: int) -> None:
+        paid = [Paid("CASH", Money(amount))]
+        house.do(stays.check_out, stay_id=stay, payments=paid, print_bill=False, intent=house.new_intent())
+
+    leave(late, 20000)
+    assert owed(house, payer) == 30000  # the half day was charged already, though another pays it
+    with pytest.raises(Refused, match=r"Folio A is short by 100\.00"):
+        leave(payer, 30000)  # their own half day is not
+    leave(payer, 40000)

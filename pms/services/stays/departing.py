@@ -189,7 +189,7 @@ def charged_by_hand(
     session: Session, stay_ids: Sequence[int], business_date: date
 ) -> dict[int, tuple[int, int]]:
     """Return the half days charged today and their sum, less what was taken back, of each of these stays that
-    was charged any."""
+    was charged any, on whichever folio a routing rule put them."""
     rows = ask(session, _by_hand(), stays=list(stay_ids), today=business_date)
     return {int(stay): (int(n), int(amount)) for stay, n, amount in rows if stay is not None}
 
@@ -200,14 +200,14 @@ def _by_hand() -> Select[*tuple[Any, ...]]:
     sign: Any = case((t.debit_id == a.id, 1), else_=-1)
     halves = summed(sign * t.quantity * case((t.code == "FULL", 2), else_=1))
     return (
-        select(a.stay_id, halves, summed(sign * t.amount))
+        select(t.stay_id, halves, summed(sign * t.amount))
         .select_from(a)
         .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
         .where(
-            a.stay_id.in_(bindparam("stays", expanding=True)),
+            t.stay_id.in_(bindparam("stays", expanding=True)),
             a.ledger == "guest",
             t.business_date == bindparam("today"),
             t.code.in_(("HALF", "FULL")),
         )
-        .group_by(a.stay_id)
+        .group_by(t.stay_id)
     )
