@@ -144,18 +144,22 @@ def folio(database: str, stay: str) -> tuple[float, float, float]:
 
     from pms.ui.kit import theme
     from pms.ui.kit.refresh import ChangeSignal
+    from pms.ui.kit.sweeper import Sweeper
     from pms.ui.kit.theme import Look
     from pms.ui.screens.folios.screen import FolioScreen
     from tests.bench.desk import _office, _pump, until_painted
     from tests.bench.run import calibration
 
     app = QApplication([])
+    sweeper = Sweeper(app)
+    sweeper.start()
     theme.apply(app, Look("zh_CN", "light", 100))
     office = _office(database)
     page = FolioScreen(office, ChangeSignal(office.changes))
     page.resize(1206, 716)
     page.show()
     _pump(app, 1)
+    sweeper.settle()
     slow = 45 / statistics.median(calibration() for _ in range(3))
 
     def opened(which: int) -> float:

@@ -31,6 +31,7 @@ DUTY = Duty(
     found_by=N_("tax invoice, fapiao, buyer, tax number, red letter"),
     at=Spot(places.CASH, 30),
     icon="receipt",
+    handbook=("F19",),
     screen="pms.ui.screens.invoices.screen:InvoicesScreen",
     reads=(WORK,),
     offers=(

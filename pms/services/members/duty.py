@@ -60,6 +60,7 @@ DUTY = Duty(
     found_by=N_("membership, club, loyalty, member card, level, points, stored value"),
     at=Spot(places.GUESTS, 30),
     icon="star",
+    handbook=("F04",),
     screen="pms.ui.screens.members.screen:MembersScreen",
     reads=(WORK,),
     offers=(

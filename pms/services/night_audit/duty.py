@@ -12,6 +12,7 @@ DUTY = Duty(
     found_by=N_("close the day, end of day, day end, post room charges, rehearsal"),
     at=Spot(places.AUDIT, 10),
     icon="moon",
+    handbook=("F19",),
     screen="pms.ui.screens.night_audit.screen:NightAuditScreen",
     reads=(Permission.AUDIT_RUN,),
     offers=(

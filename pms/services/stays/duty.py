@@ -23,6 +23,7 @@ DUTY = Duty(
     found_by=N_("guests of the day, arrivals, departures, due out, walk-in, sharers"),
     at=Spot(places.GUESTS, 10),
     icon="users",
+    handbook=("F06",),
     screen="pms.ui.screens.stays.screen:InHouseScreen",
     reads=(Permission.GUESTS_READ,),
     pages=(

@@ -23,7 +23,10 @@ __all__ = [
 
 def time(moment: datetime | None, zone: str) -> str:
     """Write the hotel's wall-clock time of a moment: ``14:20``."""
-    return f"{clock.local(moment, zone):%H:%M}" if moment else ""
+    if moment is None:
+        return ""
+    there = clock.local(moment, zone)
+    return f"{there.hour:02}:{there.minute:02}"  # by hand: Qt looks into each import, and %H makes one
 
 
 def day_time(at: datetime | None, zone: str) -> str:
