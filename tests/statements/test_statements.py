@@ -16,7 +16,7 @@ from pms.services.night_audit.checks import Tonight
 from pms.services.statements import checks, queries, service
 from pms.services.statements.matching import CLEARED, DIFFERS, HERE, MATCHED, THERE
 from tests.authority.people import person
-from tests.builders import TODAY, House
+from tests.builders import BOSS, TODAY, House
 from tests.property.test_settings import set_options
 from tests.rental.test_rental import guest_in, money
 
@@ -128,7 +128,12 @@ def test_the_days_totals_stand_beside_and_print(house):
 def test_the_audit_finds_what_is_open_with_its_sum(house):
     read_in(house, (PAID, "HT1", "268.00"))
     found = house.look(lambda session: list(checks.CHECK.find(Tonight(session, TODAY))))
-    assert [(f.title, f.amount) for f in found] == [("WeChat Pay HT1: Missing here", 26800)]
+    assert [(f.title, f.amount, f.by) for f in found] == [
+        ("WeChat Pay HT1: Missing here", 26800, frozenset())
+    ]
+    pay(house, guest_in(house), PAID, 26700)
+    found = house.look(lambda session: list(checks.CHECK.find(Tonight(session, TODAY))))
+    assert [(f.amount, f.by) for f in found] == [(100, {BOSS.id})]  # whose posting it is does not approve it
 
 
 def test_what_a_file_holds_is_kept_bounded(house):

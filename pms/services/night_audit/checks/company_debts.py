@@ -29,17 +29,21 @@ def _accounts(tonight: Tonight) -> Iterator[Finding]:
             select(c.number, summed(b.left)).join(c, c.id == b.company_id).where(OPEN).group_by(c.number)
         )
     }
-    code = a.code.startswith(ledger.OF_COMPANY, autoescape=True)
+    codes = [f"{ledger.OF_COMPANY}{number}" for number in tonight.session.scalars(select(c.number))]
+    if not codes:
+        return
     known = {
         account: (int(str(name).removeprefix(ledger.OF_COMPANY)), balance)
-        for account, name, balance in tonight.session.execute(select(a.id, a.code, a.balance).where(code))
+        for account, name, balance in tonight.session.execute(
+            select(a.id, a.code, a.balance).where(a.code.in_(codes))
+        )
     }
     owed = {number: int(balance) for number, balance in known.values()}
     today = t.business_date >= tonight.business_date
     for debit, credit, amount in tonight.session.execute(
-        select(t.debit_id, t.credit_id, t.amount)
-        .join(a, or_(a.id == t.debit_id, a.id == t.credit_id))
-        .where(today, code)
+        select(t.debit_id, t.credit_id, t.amount).where(
+            today, or_(t.debit_id.in_(known), t.credit_id.in_(known))
+        )
     ):
         for account, sign in ((debit, 1), (credit, -1)):
             if account in known:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
@@ -24,12 +24,15 @@ from pms.services.folios.models import (
     Preauth,
     PreauthMove,
     Transfer,
+    on_slips,
 )
 from pms.services.folios.printouts import code_name
 from pms.services.shifts.models import Shift
 
 from . import Check, Finding, Remedy, Tonight, folio
 
+LATEST = 60
+"""So many shifts are more than two days have."""
 DAY = timedelta(days=1)
 """The night's own postings come after the audit has looked: they are looked at the night after."""
 
@@ -148,7 +151,7 @@ def _preauths(tonight: Tonight) -> Iterator[Finding]:
     paid = Counter[int]()
     standing = ~exists().where(undone.reverses == t.id)
     for slip, amount in tonight.session.execute(
-        select(t.slip, t.amount).where(t.slip.in_(slips), t.slip != "", FIRST, standing)
+        select(t.slip, t.amount).where(on_slips(slips), FIRST, standing)
     ):
         paid[slips[slip]] += amount
     for number, captured, stay_id, stepped in rows:
@@ -184,8 +187,9 @@ def _deposits(tonight: Tonight) -> Iterator[Finding]:
 def _drawers(tonight: Tonight) -> Iterator[Finding]:
     """A closed drawer was over or short by what its count differed, and holds what was left in it."""
     s, t = Shift, Transfer
-    recent = s.business_date >= _since(tonight)
-    shifts = tonight.session.scalars(select(s).where(recent, s.state == "closed").order_by(s.number)).all()
+    newest = tonight.session.scalars(select(s).order_by(s.id.desc()).limit(LATEST)).all()
+    lately = [one for one in newest if one.business_date >= _since(tonight)]
+    shifts = sorted((one for one in lately if one.state == "closed"), key=lambda one: one.number)
     remedy = Remedy(_("Open the shift"), "shifts")
     latest = {shift.station: shift for shift in shifts}
     for shift in shifts:
@@ -220,7 +224,10 @@ def _taxes(tonight: Tonight) -> Iterator[Finding]:
     undone = aliased(Transfer)
     standing = ~exists().where(undone.reverses == t.id)
     bears = select(summed(part.amount)).where(
-        part.slip == func.concat("X", t.id), part.slip != "", part.code == "TAX", part.reverses.is_(None)
+        part.slip == func.concat("X", t.id),
+        part.slip != literal_column("''"),
+        part.code == "TAX",
+        part.reverses.is_(None),
     )
     rows = tonight.session.execute(
         select(t.id, t.code, t.amount, t.stay_id, func.coalesce(bears.scalar_subquery(), 0))
