@@ -102,7 +102,6 @@ def _other_sums(tonight: Tonight) -> Iterator[Finding]:
         .join(Room, Room.id == Stay.room_id)
         .where(i.stay_id.in_(recent), i.state != DROPPED)
         .group_by(i.stay_id, s.invoiced, Room.number)
-        .order_by(i.stay_id)
     ).all()
     taken = select(i.stay_id, summed(r.amount)).join(i, i.id == r.invoice_id)
     stays = [stay_id for stay_id, *_rest in rows]

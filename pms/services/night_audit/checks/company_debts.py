@@ -72,7 +72,6 @@ def _bills(tonight: Tonight) -> Iterator[Finding]:
         select(b.number, c.number, b.left, b.amount - came)
         .join(c, c.id == b.company_id)
         .where(or_(OPEN, b.id.in_(paid)), b.voided_on.is_(None), b.left != b.amount - came)
-        .order_by(b.number)
     )
     for number, company, left, due in bills:
         sums = {"left": tonight.show(left), "due": tonight.show(int(due))}
@@ -88,7 +87,6 @@ def _bills(tonight: Tonight) -> Iterator[Finding]:
         select(r.number, c.number, r.amount, used)
         .join(c, c.id == r.company_id)
         .where(today, used != r.amount)
-        .order_by(r.number)
     )
     for number, company, amount, gone in receipts:
         sums = {"amount": tonight.show(amount), "used": tonight.show(int(gone))}

@@ -68,7 +68,6 @@ def _reversals(tonight: Tonight) -> Iterator[Finding]:
         select(t.id, t.code, t.amount, line.amount, t.stay_id)
         .join(line, line.id == t.reverses)
         .where(t.business_date >= _since(tonight), ~same)
-        .order_by(t.id)
     )
     for number, code, amount, due, stay_id in rows:
         title = _("A reversal of %(item)s is not the line that it takes back") % {"item": code_name(code)}
@@ -86,7 +85,7 @@ def _gone(tonight: Tonight) -> Iterator[Finding]:
     for code in corrections.MARKS:
         for row in corrections.standing(tonight.session, code, sorted(lines)):
             gone[int(row.slip[1:])] += row.amount
-    asked = select(t.id, t.code, t.amount, t.stay_id).where(t.id.in_(lines)).order_by(t.id)
+    asked = select(t.id, t.code, t.amount, t.stay_id).where(t.id.in_(lines))
     for number, code, amount, stay_id in tonight.session.execute(asked):
         if gone[number] > amount:
             title = _("More went of a line (%(item)s) than it had") % {"item": code_name(code)}
@@ -103,7 +102,6 @@ def _numbers(tonight: Tonight) -> Iterator[Finding]:
         .join(a, a.id == t.debit_id)
         .join(k, k.code == a.code)
         .where(lately, FIRST, k.number == NEEDED, share != t.amount)
-        .order_by(t.id)
     )
     for number, kind, amount, shared, stay_id in rows:
         title = _("A payment by %(kind)s and its number differ") % {"kind": _(kinds.NAMES[kind])}
@@ -116,7 +114,6 @@ def _numbers(tonight: Tonight) -> Iterator[Finding]:
         .where(r.id.in_(touched), r.back.is_(False))
         .group_by(r.id, r.number)
         .having(total < 0)
-        .order_by(r.id)
     )
     for paid, rest in tonight.session.execute(over):
         title = _("More went back on %(number)s than came by it") % {"number": paid}
@@ -130,7 +127,6 @@ def _attempts(tonight: Tonight) -> Iterator[Finding]:
         select(p.number, p.amount, t.amount, p.stay_id)
         .join(t, t.id == p.transfer_id)
         .where(p.settled_on >= _since(tonight), t.amount != p.amount)
-        .order_by(p.number)
     )
     for number, amount, posted, stay_id in rows:
         title = _("Payment in question %(n)s was posted with another sum") % {"n": number}
@@ -146,7 +142,7 @@ def _preauths(tonight: Tonight) -> Iterator[Finding]:
     asked = select(p.number, p.captured, p.stay_id, m.captured).outerjoin(
         m, and_(m.preauth_id == p.id, m.step == last)
     )
-    rows = tonight.session.execute(asked.where(lately).order_by(p.number)).all()
+    rows = tonight.session.execute(asked.where(lately)).all()
     slips = {f"PA-{number}": number for number, *_rest in rows}
     paid = Counter[int]()
     standing = ~exists().where(undone.reverses == t.id)
@@ -177,7 +173,6 @@ def _deposits(tonight: Tonight) -> Iterator[Finding]:
         .where(a.ledger.in_(("deposit", "advance")))
         .group_by(a.id, a.stay_id, a.balance)
         .having(total > 0)
-        .order_by(a.id)
     )
     for number, stay_id, over in rows:
         title = _("More deposit went back than was held")
@@ -234,7 +229,6 @@ def _taxes(tonight: Tonight) -> Iterator[Finding]:
         .join(a, a.id == t.credit_id)
         .where(t.business_date >= _since(tonight), a.ledger == "revenue", FIRST, standing)
         .where(t.code.not_in(("SERVICE", corrections.REBATE)))
-        .order_by(t.id)
     )
     wrong, right = defaultdict[str, list[Finding]](list), Counter[str]()
     for number, code, amount, stay_id, has in rows:
