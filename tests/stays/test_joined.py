@@ -161,7 +161,7 @@ def test_who_leaves_first_hands_the_rest_over_and_goes_with_nothing_to_pay(house
 def test_the_check_out_is_told_who_stays_and_what_is_to_pay_there(house, three):
     first, second, _third = three
     charge(house, second, 2500)
-    assert house.ask(joined.leaving, stay_id=first) == [
+    assert [one.words for one in house.ask(joined.leaving, stay_id=first)] == [
         "Joined with 302, which stays. 25.00 is to pay there."
     ]
     assert house.ask(joined.leaving, stay_id=three[2]) == []

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _, ngettext
 from pms.core.money import show
+from pms.core.offers import Reminder
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.folios import queries as folio_queries
@@ -84,7 +85,7 @@ def lines(session: Session, *, stay_ids: Sequence[int]) -> list[JoinedLine]:
 
 
 @query(Permission.GUESTS_READ)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
+def leaving(session: Session, *, stay_id: int) -> list[Reminder]:
     """Say at the check-out with whom a room is joined, and what those who stay owe."""
     if not (rooms := beside(session, stay_id=stay_id)):
         return []
@@ -94,7 +95,7 @@ def leaving(session: Session, *, stay_id: int) -> list[str]:
     ]
     owed = sum(max(s.balance - s.deposit, 0) for s in others if s.state == "in_house")
     told = ngettext("Joined with %(rooms)s, which stays.", "Joined with %(rooms)s, which stay.", len(rooms))
-    words = [told % {"rooms": _(", ").join(rooms)}]
+    said = told % {"rooms": _(", ").join(rooms)}
     if owed:
-        words.append(_("%(sum)s is to pay there.") % {"sum": show(owed, house.digits)})
-    return [" ".join(words)]
+        said = _("%(joined)s %(sum)s is to pay there.") % {"joined": said, "sum": show(owed, house.digits)}
+    return [Reminder(said, "joined", {"stay_id": stay_id})]
