@@ -49,9 +49,11 @@ from pms.services.shifts.service import item_key
 from pms.services.stays import joining
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay
+from pms.services.vouchers import service as vouchers
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import TODAY
 from tests.night_audit.test_warning import at_work, beside
+from tests.property.test_settings import set_options
 from tests.shifts.test_shifts import clerk, pieces
 from tests.ui.test_global_search import full, money, number  # noqa: F401
 
@@ -130,7 +132,11 @@ def busy(full):  # noqa: F811
     full.do(invoices.want, stay_id=stay, buyer="Zhao", individual=True, amount=Money(100))
     full.do(lambda work: asked_to_cancel(work, stay))
     level = full.do(members.add_level, name="Gold")
-    money(full, members.join, name="Hu Yi", phone="13600001111", level_id=level, stay_id=stay)
+    member = money(full, members.join, name="Hu Yi", phone="13600001111", level_id=level, stay_id=stay)
+    set_options(full, stored_value=True)
+    money(full, members.charge_up, number=member, amount=Money(100), method="CASH")
+    book = full.do(vouchers.receive, form="Receipt", first="001", last="050")
+    full.do(vouchers.hand_out, number=book, holder="Li Na")
     other = beside(full)
     full.clock.set(TODAY + DAY, 0.5)
     at_work(full)
@@ -177,7 +183,7 @@ def searched(house):
         "PA-1",
         "Q-1",
     )
-    typed += ("ctrip", "moon", "HMQX4T8ZKA")
+    typed += ("ctrip", "moon", "HMQX4T8ZKA", "FB-1")
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
 
@@ -340,6 +346,7 @@ TOLD = {
         ("room_board", "bed"),
         ("shifts", "handover"),
         ("shop", "shop-bag"),
+        ("vouchers", "sheet"),
     ],
     "badges": [
         "approvals",
@@ -385,6 +392,7 @@ TOLD = {
     ],
     "leaving": [
         "Found and kept for this guest",
+        "Gold Hu Yi, M-1, has 1.00 of stored value",
         "I-1",
         "Joined with 201, which stays.",
         "L-1",
@@ -423,6 +431,7 @@ TOLD = {
         "rental",
         "shop",
         "stays",
+        "vouchers",
         "wake_ups",
     ],
     "tallies": ["Shifts over or short", "Items found", "Findings of the audits", "of these still open"],

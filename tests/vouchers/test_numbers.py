@@ -9,6 +9,7 @@ from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.opening import series
 from pms.services.stays import service as stays
 from pms.services.vouchers import numbers, service
 from tests.builders import TODAY
@@ -118,3 +119,16 @@ def test_gaps_are_counted_and_not_listed_without_end():
     assert numbers.gaps({5, 9}, {3, 4}, 10) == (6, 7, 8, 10)
     assert numbers.gaps({30}, set(), 0) == tuple(range(5, 30))
     assert len(numbers.gaps({1, 10**6}, {0}, 0)) == numbers.MOST
+
+
+NO_MONEY = {
+    *("reservation", "stay", "shift", "luggage", "payment_attempt", "member", "company", "channel"),
+    *("channel_order", "day_finding", "purchase_request", "found_item", "loss_report", "period_report"),
+    *("form_book", "debt_notice"),
+}
+"""Series whose papers take or give no money."""
+
+
+def test_every_series_that_is_given_on_a_money_paper_is_held_against_gaps():
+    known = {word for word, _what in (*series.NUMBERED, *series.PAPERS)}
+    assert known - {one.word for one in numbers.EVERY} == NO_MONEY

@@ -255,10 +255,11 @@ def beside_books(session: Session) -> list[tuple[int, str, Money, Money]]:
         .correlate(a)
         .scalar_subquery()
     )
+    codes = [f"{OF_CHANNEL}{number}" for number in session.scalars(select(c.number))]
     books = {
         str(code).removeprefix(OF_CHANNEL): int(balance)
         for code, balance in session.execute(
-            select(a.code, a.balance + moved).where(a.ledger == "city", a.code.startswith(OF_CHANNEL))
+            select(a.code, a.balance + moved).where(a.ledger == "city", a.code.in_(codes))
         )
     }
     bills = {

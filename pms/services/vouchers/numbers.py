@@ -21,10 +21,11 @@ from pms.core.reading import query
 from pms.db.base import NumberSeries, PrintJob
 from pms.services.damages.models import Damage
 from pms.services.debts.models import CompanyBill, CompanyReceipt
-from pms.services.folios.models import Preauth, Transfer
+from pms.services.folios.models import ChannelBill, Preauth, Transfer
 from pms.services.invoices.models import Invoice
 from pms.services.property.queries import setting
 from pms.services.rental.models import Rental
+from pms.services.settlements.models import ChannelReceipt
 from pms.services.shifts.models import Handover
 from pms.services.shop.models import ShopSale
 
@@ -79,6 +80,18 @@ RECORDS = (
         CompanyBill.voided_on.is_not(None),
     ),
     Series("company_receipt", "CR", N_("Company payment"), "", CompanyReceipt, CompanyReceipt.business_date),
+    Series(
+        "channel_bill",
+        "HB",
+        N_("Channel's line"),
+        "",
+        ChannelBill,
+        ChannelBill.billed_on,
+        ChannelBill.voided_on.is_not(None),
+    ),
+    Series(
+        "channel_receipt", "HR", N_("Channel's payment"), "", ChannelReceipt, ChannelReceipt.business_date
+    ),
     Series("handover", "H", N_("Shift handover"), "", Handover, Handover.business_date),
     Series("invoice", "I", N_("Invoice"), "", Invoice, Invoice.wanted_at, Invoice.state == "dropped"),
 )
