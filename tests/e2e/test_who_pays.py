@@ -4,9 +4,11 @@ is split with a company, a member who pays half by stored value, a debt that is 
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
 
 from pms import duties
 from pms.core.money import Money
+from pms.db.base import PrintJob
 from pms.services.chasing import queries as chasing
 from pms.services.companies import service as companies
 from pms.services.damages import queries as damage_queries
@@ -18,6 +20,7 @@ from pms.services.members import queries as members
 from pms.services.members import stored
 from pms.services.preauth import queries as preauth
 from pms.services.print_jobs import queries as print_queries
+from pms.services.reservations import queries as bookings
 from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered
@@ -29,6 +32,7 @@ from tests import invariants
 from tests.builders import DAY, TODAY
 from tests.e2e.hands import Hand, Keyboard, Mouse, Yes
 from tests.members.test_members import join
+from tests.orders.test_orders import text as order
 from tests.property.test_settings import set_options
 from tests.ui.checks import dress
 
@@ -242,4 +246,40 @@ def test_a_debt_is_chased_until_the_guest_stays_on_and_pays(hand, house):
     hand.primary()
     hand.until(lambda: the_stay(house, stay).deposit == 60000)
     assert the_stay(house, stay).departure == TODAY + 2 * DAY
+    house.look(invariants.check, today=house.house().business_date)
+
+
+def test_a_prepaid_order_with_breakfast_is_pasted_and_leaves_without_a_price(hand, house):
+    QApplication.clipboard().setText(order(first=0, nights=2).replace("无早", "单早"))
+    hand.go("orders")
+    hand.do("paste")
+    hand.reach("order")
+    hand.primary()
+    hand.until(lambda: house.look(bookings.arrivals, business_date=TODAY))
+
+    hand.go("reservations")
+    hand.row(hand.page.table, 0)
+    hand.do("check_in")
+    hand.reach("check_in")
+    hand.into(hand.page.deposit, "")
+    hand.do("check_in_now")
+    hand.until(lambda: in_house(house))
+    [stay] = in_house(house)
+    assert (stay.balance, posted(house, stay.stay_id)) == (0, [("A", "CHANNEL", -48240)])
+    house.next_day()
+    folio_of(hand, stay.room)
+    hand.do("check_out")
+    hand.reach("check_out")
+    assert hand.page.figure.text() == "0.00"
+    hand.do("check_out")
+    hand.until(lambda: the_stay(house, stay.stay_id).state == "departed")
+    # a night early: its price is the channel's again, and no paper tells the guest what the channel paid
+    assert posted(house, stay.stay_id) == [
+        ("A", "CHANNEL", -48240),
+        ("A", "ROOM", 24120),
+        ("A", "CHANNEL", 24120),
+    ]
+    printed = house.look(lambda s: s.scalars(select(PrintJob.slip)).all())
+    assert [slip for slip in printed if "241.20" in str(slip) or "482.40" in str(slip)] == []
+    assert "bill" in papers(house)
     house.look(invariants.check, today=house.house().business_date)
