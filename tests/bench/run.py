@@ -67,6 +67,7 @@ SMALL = frozenset(
         "ledger_day",
         "printer",
         "print_route",
+        "payment_kind",
     }
 )
 """Tables that do not grow with the hotel's history: reading one whole is no scan."""

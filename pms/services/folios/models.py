@@ -384,7 +384,7 @@ class ChannelBill(Table):
     amount: Mapped[Money]
     left: Mapped[Money]
     billed_on: Mapped[date] = mapped_column(index=True)
-    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)
     voided_on: Mapped[date | None]
     __table_args__ = (
         CheckConstraint("arrival <= departure", name="nights"),

@@ -12,6 +12,7 @@ DAYS = (
     ('company_bill', 'billed_on'),
     ('company_receipt', 'business_date'),
     ('channel_bill', 'billed_on'),
+    ('channel_bill', 'transfer_id'),
     ('channel_receipt', 'business_date'),
     ('handover', 'business_date'),
     ('invoice', 'wanted_at'),

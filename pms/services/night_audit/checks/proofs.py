@@ -222,7 +222,8 @@ def _taxes(tonight: Tonight) -> Iterator[Finding]:
         part.slip == func.concat("X", t.id),
         part.slip != literal_column("''"),
         part.code == "TAX",
-        part.reverses.is_(None),
+        func.coalesce(part.reverses, 0)
+        == 0,  # as FIRST has it: else the plan goes by all that reverse nothing
     )
     rows = tonight.session.execute(
         select(t.id, t.code, t.amount, t.stay_id, func.coalesce(bears.scalar_subquery(), 0))
