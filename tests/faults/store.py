@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ BY_CHANCE = {
     "settled_by",
 }
 """Columns that hold what is drawn by lot, or follows from it."""
+_MARK = re.compile(r"\*[0-9a-f]{16}\b")
+"""The mark of a hash in the trail: a password's is salted anew each time."""
 NUMBERED = {
     "position",
     "record_id",
@@ -156,7 +159,8 @@ def books(house: House, *, numbers: bool = True) -> Books:
 
     def read(session: Session) -> None:
         for name, statement in _statements(numbers):
-            rows = sorted(repr(tuple(row)) for row in session.connection().execute(statement))
+            told = (repr(tuple(row)) for row in session.connection().execute(statement))
+            rows = sorted(_MARK.sub("*", row) for row in told)
             found[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
     house.look(read)

@@ -15,6 +15,7 @@ from pms.services.invoices import compared, exporting, items, listed, queries, s
 from pms.services.invoices.duty import ITEMS, OWN_NUMBER
 from pms.services.night_audit import queries as audit
 from pms.services.night_audit.checks import listed as checks
+from pms.services.staff import log
 from tests.authority.people import person
 from tests.builders import TODAY
 from tests.invoices.sample import SELLER, issued_list, template_file
@@ -152,6 +153,8 @@ def test_what_was_written_into_a_file_says_so_and_one_issued_meanwhile_is_refuse
     numbers = [want(house, paid, 100), want(house, paid, 200)]
     house.do(exporting.exported, numbers=numbers)
     assert all(row.exported_at for row in house.ask(queries.wanted))
+    [left] = [e.what for e in house.ask(log.entries, start=TODAY, end=TODAY) if e.kind == "exported"]
+    assert "Invoices wanted" in left
     house.do(service.issue, number=numbers[0], serial=BLUE, issued_on=TODAY)
     with pytest.raises(Refused, match="I-1 waits no more"):
         fill(house, numbers=numbers)

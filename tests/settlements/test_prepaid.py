@@ -221,7 +221,7 @@ def test_the_night_of_one_who_leaves_before_the_close_is_the_channels(house):
     charge(house, stay, 800)
     house.clock.set(TODAY + DAY, 1)
     found = leaving(house, stay)
-    assert (found.charge_code, found.to_pay, found.window) == ("ROOM", 800, None)
+    assert (found.charge_code, found.to_pay, found.parts) == ("ROOM", 800, {})
     leave(house, stay, payments=[Paid("CASH", Money(800))])
     assert owed(house) == PRICE
 

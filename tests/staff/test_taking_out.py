@@ -250,6 +250,7 @@ def test_every_paper_that_names_guests_in_a_list_is_written_down():
         "luggage",
         "night_audit",
         "reports",
+        "settlements",
         "downtime",
         "wake_ups",
     }
@@ -278,8 +279,13 @@ def test_no_page_saves_a_file_past_the_operation():
             if "files.save(" in said:
                 asked = any(
                     f"{asking}.of(" in said
-                    for asking in ("service.take_out", "papers.take_out_list", "one_file.guest_file")
+                    for asking in (
+                        "service.take_out",
+                        "papers.take_out_list",
+                        "one_file.guest_file",
+                        "exporting.exported",
+                    )
                 )
                 found[f"{file.parent.name}.{function.name}"] = asked
-    assert len(found) == 7
+    assert len(found) == 9
     assert all(found.values()), found

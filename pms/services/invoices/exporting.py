@@ -13,6 +13,7 @@ from pms.core.money import Money, show
 from pms.core.reading import query
 from pms.db.work import Work, operation
 from pms.services.property.queries import setting
+from pms.services.staff import taking_out
 
 from . import items, template
 from .duty import WORK
@@ -117,11 +118,13 @@ def parted(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 @operation(WORK)
 def exported(work: Work, *, numbers: Sequence[int]) -> None:
-    """Note that these invoices were written into a workbook for the platform, so that nobody issues them by
-    hand as well."""
+    """Note that these invoices are written into a workbook for the platform, so that nobody issues them by
+    hand as well, and write down that they leave the house."""
     asked = (
         select(Invoice).where(Invoice.number.in_(numbers), Invoice.state == WANTED).order_by(Invoice.number)
     )
-    for found in work.session.scalars(asked.with_for_update()):
+    leaving = work.session.scalars(asked.with_for_update()).all()
+    for found in leaving:
         found.exported_at = work.now
+    taking_out.for_platform(work, _("Invoices wanted"), len(leaving))
     work.touch("invoices")

@@ -38,6 +38,13 @@ def list_as_file(work: Work, title: str, heads: Sequence[str], lines: int, form:
     _leave(work, _(", ").join(told), _short(heads), form, lines > MOST_GUESTS)
 
 
+def for_platform(work: Work, title: str, lines: int) -> None:
+    """Write down that a list leaves for an authority's platform: the right of the duty is enough for that."""
+    told = (title, dates.day(work.business_date, year=True), _count(lines))
+    what = _("Export as %(form)s: %(told)s")
+    access.write(work, Kind.EXPORTED, what % {"form": _(FORMS["xlsx"]), "told": _(", ").join(told)})
+
+
 def _leave(work: Work, told: str, columns: str, form: str, much: bool) -> None:
     work.must_hold(Permission.TAKE_OUT)
     if form not in FORMS:

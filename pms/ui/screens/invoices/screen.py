@@ -260,7 +260,12 @@ class InvoicesScreen(Register):
             self.refuse(str(refusal))
             return
         target = files.where(self, _("Invoices %(day)s") % {"day": self.today.isoformat()}, "xlsx")
-        if target is None or not files.save(self, target, made.content):
+        if target is None:
+            return
+        # written down first, as whatever leaves is: a file that cannot be saved then is written once more
+        if not self.run(exporting.exported.of(numbers=numbers)):
+            return
+        if not files.save(self, target, made.content):
             return
         said = ngettext(
             "%(n)s invoice, %(sum)s, is in %(file)s.",
@@ -268,7 +273,7 @@ class InvoicesScreen(Register):
             made.invoices,
         )
         told = {"n": made.invoices, "sum": formats.amount(made.amount, self.digits), "file": target.name}
-        self.run(exporting.exported.of(numbers=numbers), said=said % told)
+        self.notes.good(said % told)
 
     def can_export(self) -> str:
         """Say why not."""
