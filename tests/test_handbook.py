@@ -55,7 +55,7 @@ SERVED = {
         papers=("member_card", "stored_receipt", "stored_slip", "stored_sheet"),
     ),
     "F06": Served(  # rooms changed, guests settled and gone, their records kept
-        ("stays", "check_in", "party", "extend", "room_change", "price_change", "check_out"),
+        ("stays", "check_in", "party", "joined", "extend", "room_change", "price_change", "check_out"),
         (
             "stays:change_room",
             "stays:check_out",

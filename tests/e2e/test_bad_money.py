@@ -49,7 +49,7 @@ class Desk:
         self.do(folios.charge, stay_id=self.stay, code="MISC", amount=Money(30000))
         self.gone = check_in(house, "302", "BANK")
         self.do(folios.charge, stay_id=self.gone, code="MISC", amount=Money(60000))
-        self.do(stays.check_out, stay_id=self.gone, unsettled=True)
+        self.do(stays.check_out, stay_id=self.gone, unsettled="later")
         self.firm = house.do(companies.add, name="Huaan", credit_limit=Money(20000))
         self.signer = house.do(companies.add_signer, number=self.firm, name="He Ping")
         self.removed = house.do(companies.add_signer, number=self.firm, name="Gone")
