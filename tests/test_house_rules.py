@@ -276,7 +276,7 @@ def test_a_right_opens_something():
 
 def test_an_option_is_read_by_what_it_promises():
     """Settings shows an option, and something else reads it."""
-    text = text_of("core/options.py", "ui/screens/property/screen.py", "services/opening/demo.py")
+    text = text_of("core/options.py", "ui/screens/property/screen.py", "services/opening/demo/house.py")
     unread = {f.name for f in dataclasses.fields(Options) if not re.search(rf"\.{f.name}\b", text)}
     assert unread == set()
     for row in duties.DUTIES:
@@ -540,7 +540,7 @@ DATES_OF_FILES = {
     "services/opening/second_server.py": "a folder's name",
     "services/opening/second_place.py": "the command line, in UTC",
     "services/opening/doctor.py": "the command line",
-    "services/opening/demo.py": "a number's part",
+    "services/opening/demo/bookings.py": "a number's part",
     "services/day_audit/printouts.py": "a paper's number",
     "services/night_audit/printouts.py": "a paper's number",
     "services/housekeeping/printouts.py": "a paper's number",
