@@ -11,19 +11,29 @@ from pms.core import i18n
 from pms.core.settings import Settings, load
 from pms.db import audit
 from pms.duties import offered
+from pms.services.attempts import queries as attempt_queries
+from pms.services.channels import queries as channel_queries
+from pms.services.debts import queries as debt_queries
+from pms.services.invoices import queries as invoice_queries
 from pms.services.lost_found import queries as lost_queries
 from pms.services.luggage import queries as luggage_queries
 from pms.services.messages import queries as message_queries
 from pms.services.night_audit import proof
 from pms.services.night_audit import queries as audit_queries
 from pms.services.opening import demo, founding, store
+from pms.services.orders import queries as order_queries
+from pms.services.preauth import queries as preauth_queries
 from pms.services.print_jobs import queries as print_queries
+from pms.services.receivables import queries as receivable_queries
 from pms.services.reservations import queries as booking_queries
 from pms.services.room_board.queries import board
+from pms.services.settlements import queries as settlement_queries
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts.models import Shift
 from pms.services.shop import queries as shop_queries
+from pms.services.stays import joined
 from pms.services.stays import queries as stay_queries
+from pms.services.vouchers import queries as voucher_queries
 from pms.services.wake_ups import queries as wake_queries
 
 NOW = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
@@ -88,6 +98,22 @@ def test_the_other_trades_have_something_to_do(hotel):
     assert all(
         len(shift.shop) == 7 and not any(x["counted"] - x["expected"] for x in shift.shop) for shift in closed
     )
+
+
+def test_no_young_page_is_empty(hotel):
+    """Channels owe and have paid, a company owes, rooms are joined, a form is missing, an order came."""
+    assert any(sum(row.ages) > 0 for row in hotel.look(settlement_queries.accounts))
+    sold = hotel.look(channel_queries.channels)
+    assert any(hotel.look(settlement_queries.receipts, number=c.number, start=date.min) for c in sold)
+    assert hotel.look(debt_queries.debtors)
+    assert len(hotel.look(receivable_queries.waiting)) == 1
+    assert hotel.look(joined.joined_here, business_date=TODAY)
+    assert {book.missing for book in hotel.look(voucher_queries.books)} == {0, 1}
+    assert [order.guest for order in hotel.look(order_queries.orders)] == ["林嘉音"]
+    assert hotel.look(invoice_queries.wanted)
+    assert hotel.look(invoice_queries.closed, state="issued")
+    assert hotel.look(attempt_queries.still_open)
+    assert hotel.look(preauth_queries.held, business_date=TODAY)
 
 
 def test_guests_in_house_have_deposits_prices_and_documents(hotel):

@@ -14,6 +14,9 @@ from pms.services.rooms import queries as room_queries
 from .house import House
 from .teller import AGREEMENT, DAY, Plan
 
+PREPAID = 0.5
+"""How many of a channel's orders are paid there, where it takes payments."""
+
 
 class Bookings(House):
     """Foresee and book."""
@@ -91,6 +94,9 @@ class Bookings(House):
         company = c.choice(self.word(self.data["companies"])) if plan_id == AGREEMENT else ""
         kinds = ["rack", *(p["kind"] for p in self.data["plans"])]
         channel = c.choice(self.word(self.data["channels"])) if not company else ""
+        state = c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0]
+        remarks = c.choice(self.word(self.data["remarks"])) if c.random() < 0.1 else ""
+        prepaid = channel not in ("", *self.data["paid_here"]) and c.random() < PREPAID
         try:
             number = self.do(
                 "clerk" if company or kinds[plan_id - 1] in OPEN_TO_ALL else "manager",
@@ -99,12 +105,14 @@ class Bookings(House):
                     rooms=[wish] * several,
                     phone=guest.phone,
                     company=company,
-                    state=c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0],
+                    state="guaranteed" if prepaid else state,
                     channel=channel,
                     company_number=self.companies.get(company),
                     channel_number=self.channels.get(channel),
                     source="channel" if channel else "company" if company else "phone",
-                    remarks=c.choice(self.word(self.data["remarks"])) if c.random() < 0.1 else "",
+                    remarks=remarks,
+                    payer="channel" if prepaid else "guest",
+                    reference=f"4{c.randrange(10**14):014}" if channel else "",
                 ),
             )
         except Refused:

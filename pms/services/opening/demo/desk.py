@@ -15,15 +15,15 @@ from pms.services.rooms import service as rooms
 from pms.services.stays import charges, vacancy
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.queries import StayRow
+from pms.services.stays.queries import Leaving, StayRow
 from pms.services.stays.service import Paid
 
-from .bookings import Bookings
+from .accounts import Accounts
 from .teller import DAY, Plan
 from .trades import Trades
 
 
-class Desk(Bookings):
+class Desk(Accounts):
     """Let in, let out."""
 
     trades: Trades
@@ -32,24 +32,44 @@ class Desk(Bookings):
         leaving: list[StayRow] = self.office.look(stay_queries.departures, business_date=day)
         for n, stay in enumerate(leaving[: round(len(leaving) * day_part)]):
             self.at(day, 7.5 + 4.2 * n / max(len(leaving), 1))
-            due = self.office.look(
-                stay_queries.leaving,
+            due = self._due(stay, day)
+            self._check_out(stay, due, print_bill=day == self.today)
+
+    def _due(self, stay: StayRow, day: date) -> Leaving:
+        found: Leaving = self.office.look(
+            stay_queries.leaving,
+            stay_id=stay.stay_id,
+            business_date=day,
+            now=self.moment,
+            zone=self.data["zone"],
+            options=self.rules,
+        )
+        return found
+
+    def _check_out(self, stay: StayRow, due: Leaving, *, print_bill: bool) -> None:
+        method = self.chance.choices(("WECHAT", "ALIPAY", "CASH", "BANK"), (4, 2, 2, 2))[0]
+        account = self.on_account(stay) if due.owed > 0 else None
+        pays = Money(0) if account else due.to_pay
+        back = due.deposit if account else due.to_refund
+        self.money(
+            "owner" if account else "clerk",
+            stays.check_out.of(
                 stay_id=stay.stay_id,
-                business_date=day,
-                now=self.moment,
-                zone=self.data["zone"],
-                options=self.rules,
-            )
-            method = self.chance.choices(("WECHAT", "ALIPAY", "CASH", "BANK"), (4, 2, 2, 2))[0]
-            self.money(
-                "clerk",
-                stays.check_out.of(
-                    stay_id=stay.stay_id,
-                    print_bill=day == self.today,
-                    payments=[self.trades.paid(method, due.to_pay)] if due.to_pay else [],
-                    refund=Paid(self._way_back(stay.stay_id), due.to_refund) if due.to_refund else None,
-                ),
-            )
+                print_bill=print_bill,
+                payments=[self.trades.paid(method, pays)] if pays else [],
+                refund=Paid(self._way_back(stay.stay_id), back) if back else None,
+                on_account=account,
+            ),
+        )
+
+    def leave_unsettled(self, day: date) -> None:
+        """Let one guest who owes more than the deposit leave without paying."""
+        leaving = self.office.look(stay_queries.departures, business_date=day)
+        for stay in [one for one in leaving if one.payer == "guest"][::-1]:
+            if self._due(stay, day).to_pay:
+                why = self.word(self.data["words"]["unsettled"])
+                self.money("owner", stays.check_out.of(stay_id=stay.stay_id, unsettled=why))
+                return
 
     def _way_back(self, stay_id: int) -> str:
         found: str = self.office.look(ways.came_by, stay_id=stay_id)
@@ -97,7 +117,8 @@ class Desk(Bookings):
     def _check_in(self, row: LineRow, room_id: int) -> None:
         c = Random(self.lines[row.line_id].seed)
         guests = [self.person(c), *(self.person(self.chance) for _sharer in range(row.adults - 1))]
-        wanted = charges.deposit_wanted(self.rules, row.total, row.nights)
+        owed = 0 if row.payer == "channel" else row.total
+        wanted = charges.deposit_wanted(self.rules, owed, row.nights)
         self.money(
             "clerk",
             stays.check_in.of(

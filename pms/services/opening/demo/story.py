@@ -43,6 +43,7 @@ class Story(Desk):
         )
         self.at(self.first, 6.5)
         self.trades.open_shop()
+        self.stock_forms()
         for n in range(self.size.past):
             self._whole_day(self.first + DAY * n)
             self.progress(n + 1, self.size.past + 1)
@@ -59,6 +60,8 @@ class Story(Desk):
         self.arrivals(day, day_part=1.0)
         self.evening(day)
         self._other_trades(day)
+        if day == self.today - DAY:
+            self.channels_settle("W2026111900041277")
         self._close_shift(day, shift_id)
         self.at(day + DAY, 2)
         self.do("auditor", night_audit.begin.of(business_date=day))
@@ -102,6 +105,7 @@ class Story(Desk):
         self._open_shift(self.today)
         self.departures(self.today, day_part=0.55)
         self._chased()
+        self.leave_unsettled(self.today)
         self._half_clean()
         self.bookings(self.today)
         self._blocks()
@@ -111,6 +115,11 @@ class Story(Desk):
         self.at(self.today, 14.95)
         inside, left = self._here_and_gone(self.today)
         self.trades.today(self.today, inside, left)
+        self.invoice(left, self.today)
+        self.question(inside)
+        self.join_rooms(inside)
+        self.count_forms()
+        self.paste_order()
 
     def _chased(self) -> None:
         self.at(self.today, 11.8)
