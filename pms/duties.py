@@ -24,6 +24,7 @@ from pms.services.drafts import duty as drafts
 from pms.services.figures import duty as figures
 from pms.services.folios import duty as folios
 from pms.services.guests import duty as guests
+from pms.services.house_accounts import duty as house_accounts
 from pms.services.housekeeping import duty as housekeeping
 from pms.services.invoices import duty as invoices
 from pms.services.lost_found import duty as lost_found
@@ -63,6 +64,7 @@ DUTIES: tuple[Duty, ...] = (
     receivables.DUTY,
     debts.DUTY,
     settlements.DUTY,
+    house_accounts.DUTY,
     shifts.DUTY,
     statements.DUTY,
     night_audit.DUTY,

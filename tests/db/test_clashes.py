@@ -36,6 +36,7 @@ NO_SENTENCE = {
                     "channel_bill",
                     "channel_receipt",
                     "form_book",
+                    "house_account",
                 ),
             )
         ),
@@ -61,6 +62,7 @@ NO_SENTENCE = {
     "uq_channel_receipt_transfer_id": "each receipt is written with a posting of its own",
     "ix_channel_bill_stay": "written at the check-in, whose booking is held",
     "uq_routed_charge_transfer_id": "each is written with a posting of its own",
+    "uq_house_account_account_id": "each is opened with an account of its own",
     "pk_workplace": "a program says again that it is there, a minute later",
     "pk_standby": "who watches says the same again, and makes the row only where there is none",
     "pk_inventory": "nights are opened with the hotel's row held",

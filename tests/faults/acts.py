@@ -36,6 +36,7 @@ from pms.services.folios import splitting
 from pms.services.folios.splitting import Part
 from pms.services.guests import service as guests
 from pms.services.guests.person import Person
+from pms.services.house_accounts import service as house_accounts
 from pms.services.housekeeping import service as housekeeping
 from pms.services.invoices import compared, exporting
 from pms.services.invoices import service as invoices
@@ -407,6 +408,29 @@ ACTS = _known(
     A(lambda f: preauth.capture.of(number=f.held, amount=Money(1000))),
     A(lambda f: preauth.release.of(number=f.held)),
     A(lambda f: preauth.take_back.of(number=f.captured, reason=OUT)),
+    # house accounts
+    A(
+        lambda _f: house_accounts.open_account.of(
+            name="Staff meals", responsible="Ann", reason="lunch", limit=Money(90000)
+        )
+    ),
+    A(lambda f: house_accounts.set_limit.of(number=f.house_meeting, limit=Money(90000), reason=OUT)),
+    A(lambda f: house_accounts.charge.of(number=f.house_meeting, code="MISC", amount=Money(700))),
+    A(lambda f: house_accounts.pay.of(number=f.house_meeting, method="CASH", amount=Money(500))),
+    A(
+        lambda f: house_accounts.take_over.of(
+            number=f.house_meeting, transfer_id=f.charge, amount=Money(400), reason=OUT
+        )
+    ),
+    A(
+        lambda f: house_accounts.hand_over.of(
+            number=f.house_meeting, transfer_id=f.house_line, stay_id=f.stay, reason=OUT
+        )
+    ),
+    A(lambda f: house_accounts.void.of(number=f.house_meeting, transfer_id=f.house_line, reason=OUT)),
+    A(lambda f: house_accounts.close.of(number=f.house_empty)),
+    A(lambda f: house_accounts.reopen.of(number=f.house_closed, reason=OUT)),
+    A(lambda f: house_accounts.print_bill.of(number=f.house_meeting)),
     # payments in question
     A(lambda f: attempts.note.of(stay_id=f.stay, method="WECHAT", amount=Money(4500), told="paid")),
     A(lambda f: attempts.ask_again.of(number=f.attempt)),

@@ -31,6 +31,7 @@ from pms.services.folios import rules
 from pms.services.folios import service as folios
 from pms.services.folios.models import ChannelBill
 from pms.services.guests.person import Person
+from pms.services.house_accounts import service as house_accounts
 from pms.services.housekeeping import service as housekeeping
 from pms.services.invoices import compared
 from pms.services.invoices import service as invoices
@@ -249,6 +250,15 @@ def _money(made: Builder) -> None:
     do(shifts.close, station="desk-5", shift_id=ids["shift_5"], left=CASH)
 
 
+def _house_accounts(made: Builder) -> None:
+    do, ids = made.do, made.ids
+    for name in ("Meeting", "Empty", "Closed"):
+        told = {"responsible": "He Ping", "reason": "guests", "limit": Money(50000)}
+        ids[f"house_{name.lower()}"] = do(house_accounts.open_account, name=name, **told)
+    ids["house_line"] = do(house_accounts.charge, number=ids["house_meeting"], code="MISC", amount=Money(900))
+    do(house_accounts.close, number=ids["house_closed"])
+
+
 def _services(made: Builder) -> None:
     do, ids = made.do, made.ids
     do(folios.pay, stay_id=ids["old_stay"], method="CASH", amount=Money(1200))
@@ -264,6 +274,7 @@ def _services(made: Builder) -> None:
         do(vouchers.hand_out, number=ids[f"book_{word}"], holder="Ann")
     do(vouchers.count, number=ids["book_gap"], following="A211", stubs=8)
     _companies(made)
+    _house_accounts(made)
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
     do(property_.set_logo, picture=drawn(ink="navy"))
     ids["towel"] = do(damages.add_item, name="Bath towel", price=Money(600))

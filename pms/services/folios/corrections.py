@@ -27,9 +27,9 @@ Group = tuple[str, int, int]
 """What follows a line: the code and the two accounts, debit and credit."""
 
 
-def reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
+def reversible(work: Work, transfer_id: int, reason: str, *, of_house: bool = False) -> Transfer:
     """Return a line that may be taken back, its accounts locked; refuses one that was, or whose folio is
-    settled."""
+    settled. A house account's lines go back only where its limit is looked at (``of_house``)."""
     line = work.session.get(Transfer, transfer_id)
     if line is None:
         raise Refused(_("This line is not in the books."))
@@ -43,6 +43,8 @@ def reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
         raise Refused(_("This line is of a company's account. Take the payment or the check-out back there."))
     if _of_channel(work, line):
         raise Refused(_("This line is of a channel's account. It goes with the check-in or the check-out."))
+    if not of_house and on_account(work, line, ledger.OF_HOUSE):
+        raise Refused(_("This line is of a house account. Take it back on the page House accounts."))
     if any(a.closed for a in own_accounts(work, line)):
         raise Refused(
             _("This folio is settled. Open it again, or undo the check-out on the day of departure.")
@@ -68,17 +70,18 @@ def _of_channel(work: Work, line: Transfer) -> bool:
     """Say likewise whether a line moved what a channel owes or is owed."""
     if line.code in ("CHANNEL", "COMMISSION"):
         return True
-    return line.stay_id is None and _on_account(work, line, ledger.OF_CHANNEL)
+    return line.stay_id is None and on_account(work, line, ledger.OF_CHANNEL)
 
 
 def _of_company(work: Work, line: Transfer) -> bool:
     """Say whether a line moved what a company owes: its bills must say the same."""
     if line.stay_id is not None:
         return line.code == "COMPANY"
-    return _on_account(work, line, ledger.OF_COMPANY)
+    return on_account(work, line, ledger.OF_COMPANY)
 
 
-def _on_account(work: Work, line: Transfer, whose: str) -> bool:
+def on_account(work: Work, line: Transfer, whose: str) -> bool:
+    """Say whether a line moved an account whose code begins so."""
     a = Account
     asked = select(a.id).where(
         a.id.in_((line.debit_id, line.credit_id)), a.code.startswith(whose, autoescape=True)
@@ -189,7 +192,7 @@ def must_bear(work: Work, line: Transfer) -> None:
 
 
 # ------------------------------------------------------------------ moved in part
-def move(work: Work, line: Transfer, folio: int, part: int, to_stay_id: int, reason: str) -> int:
+def move(work: Work, line: Transfer, folio: int, part: int, to_stay_id: int | None, reason: str) -> int:
     """Move ``part`` of a charge to another folio with its part of the tax; return the posting's number."""
     due = _due_on_folio(work, line, part)
     made = ledger.post(

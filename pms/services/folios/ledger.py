@@ -78,6 +78,8 @@ OF_COMPANY = "COMPANY:"
 """So begins the code of what one company owes."""
 OF_CHANNEL = "CHANNEL:"
 """So begins the code of what one channel owes; below 0 it is owed to the channel."""
+OF_HOUSE = "HOUSE:"
+"""So begins the code of a house account: a folio with a name and without a stay."""
 COUNTER = "COUNTER"
 """The account that a sale at the desk is charged to and paid on at once, so that it stands in both columns of
 the day like a guest's."""
@@ -300,6 +302,11 @@ def channel_account_of(work: Work, number: int) -> int | None:
     """Return the same where it is open already, without holding anything."""
     found: int | None = work.session.execute(_BY_CODE, {"code": f"{OF_CHANNEL}{number}"}).scalar()
     return found
+
+
+def house_account(work: Work, number: int, name: str) -> int:
+    """Open the account of a house account and return it."""
+    return _add(work, ledger="city", code=f"{OF_HOUSE}{number}", name=name)
 
 
 def advance_account(work: Work, line_id: int, name: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     case,
     func,
@@ -137,7 +138,7 @@ def _folio_lines(whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         .join(a, or_(a.id == t.debit_id, a.id == t.credit_id))
         .outerjoin(undone, undone.reverses == t.id)
         .join(TransactionCode, TransactionCode.code == t.code)
-        .where(whose, a.ledger.in_(("guest", "deposit")), t.code != "APPLY")
+        .where(whose, t.code != "APPLY")
         .order_by(t.id, a.ledger, a.stay_id, a.window)
     )
 
@@ -156,7 +157,9 @@ def _number() -> ScalarSelect[str]:
     )
 
 
-_LINES = _folio_lines(Account.stay_id == bindparam("stay"))
+_FOLIOS = Account.ledger.in_(("guest", "deposit"))
+_LINES = _folio_lines(and_(Account.stay_id == bindparam("stay"), _FOLIOS))
+_OF_ACCOUNT = _folio_lines(Account.id == bindparam("account"))
 
 
 @query(Permission.FOLIOS_READ)
@@ -169,9 +172,15 @@ def folio_lines(session: Session, *, stay_id: int) -> list[FolioLine]:
 def lines_of(session: Session, *, stay_ids: Sequence[int]) -> list[tuple[int, FolioLine]]:
     """Return every posting on the folios and deposits of several stays with the stay it stands on, oldest
     first."""
-    asked = _folio_lines(Account.stay_id.in_(bindparam("stays", expanding=True)))
+    asked = _folio_lines(and_(Account.stay_id.in_(bindparam("stays", expanding=True)), _FOLIOS))
     rows = session.execute(asked, {"stays": list(stay_ids)})
     return [(int(row.owner), _line(row)) for row in rows]
+
+
+@query(Permission.FOLIOS_READ)
+def account_lines(session: Session, *, account_id: int) -> list[FolioLine]:
+    """Return every posting on one account that is no stay's, oldest first."""
+    return [_line(row) for row in session.execute(_OF_ACCOUNT, {"account": account_id})]
 
 
 def _line(r: Row[Any]) -> FolioLine:

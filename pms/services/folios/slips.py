@@ -3,7 +3,7 @@
 from pms.core import offers
 from pms.db.work import Work
 
-from . import corrections, printouts, tax
+from . import corrections, ledger, printouts, tax
 from .models import Account, Transfer
 
 
@@ -33,6 +33,8 @@ def folio_words(work: Work, account_id: int) -> str:
     """Return a folio as a paper names it: its room, its letter, who pays, and the guest where that is
     another."""
     folio = work.session.get_one(Account, account_id)
+    if (folio.code or "").startswith(ledger.OF_HOUSE):
+        return f"HA-{str(folio.code).removeprefix(ledger.OF_HOUSE)} {folio.name}"
     whose = work.ask_up(offers.stay_name, stay_id=folio.stay_id) if folio.stay_id is not None else None
     guest = whose.guest if whose is not None and whose.guest != folio.name else ""
     return " ".join(

@@ -14,6 +14,7 @@ from pms.services.damages.models import Damage
 from pms.services.day_audit.models import DayFinding
 from pms.services.debts.models import CompanyBill, CompanyReceipt
 from pms.services.folios.models import ChannelBill, PaymentAttempt, Preauth
+from pms.services.house_accounts.models import HouseAccount
 from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
@@ -54,6 +55,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("loss_report", LossReport.number),
     ("period_report", PeriodReport.number),
     ("form_book", FormBook.number),
+    ("house_account", HouseAccount.number),
 )
 PAPERS = (
     ("rebate", "A"),

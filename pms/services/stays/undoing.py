@@ -134,10 +134,13 @@ def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
         question.where(Transfer.key.startswith(f"{key}:", autoescape=True)) if key else question
     ).all()
     moved = {account for line in lines for account in (line.debit_id, line.credit_id)}
+    of_house = Account.code.startswith(ledger.OF_HOUSE, autoescape=True)
+    work.lock(
+        select(Account.id).where(Account.id.in_(moved), of_house).order_by(Account.id).with_for_update()
+    )
+    others = Account.stay_id.is_distinct_from(stay_id)
     if (
-        work.session.scalars(
-            select(Account.id).where(Account.id.in_(moved), Account.closed, Account.stay_id != stay_id)
-        ).first()
+        work.session.scalars(select(Account.id).where(Account.id.in_(moved), Account.closed, others)).first()
         is not None
     ):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
