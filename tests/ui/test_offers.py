@@ -26,6 +26,7 @@ from pms.services.day_audit import service as day_audit
 from pms.services.figures import service as figures
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
+from pms.services.house_accounts import service as house_accounts
 from pms.services.housekeeping import service as housekeeping
 from pms.services.housekeeping.service import Seen
 from pms.services.invoices import service as invoices
@@ -135,6 +136,10 @@ def busy(full):  # noqa: F811
     member = money(full, members.join, name="Hu Yi", phone="13600001111", level_id=level, stay_id=stay)
     set_options(full, stored_value=True)
     money(full, members.charge_up, number=member, amount=Money(100), method="CASH")
+    meeting = full.do(
+        house_accounts.open_account, name="Talk", responsible="Li Na", reason="fair", limit=Money(900)
+    )
+    money(full, house_accounts.charge, number=meeting, code="MISC", amount=Money(50))
     book = full.do(vouchers.receive, form="Receipt", first="001", last="050")
     full.do(vouchers.hand_out, number=book, holder="Li Na")
     other = beside(full)
@@ -183,7 +188,7 @@ def searched(house):
         "PA-1",
         "Q-1",
     )
-    typed += ("ctrip", "moon", "HMQX4T8ZKA", "FB-1")
+    typed += ("ctrip", "moon", "HMQX4T8ZKA", "FB-1", "HA-1")
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
 
@@ -333,6 +338,7 @@ TOLD = {
         ("folios", "receipt"),
         ("folios", "user"),
         ("guests", "user"),
+        ("house_accounts", "party"),
         ("invoices", "receipt"),
         ("lost_found", "lost-found"),
         ("luggage", "suitcase"),
@@ -420,6 +426,7 @@ TOLD = {
         "chasing",
         "damages",
         "folios",
+        "house_accounts",
         "housekeeping",
         "invoices",
         "lost_found",

@@ -124,7 +124,7 @@ def test_gaps_are_counted_and_not_listed_without_end():
 NO_MONEY = {
     *("reservation", "stay", "shift", "luggage", "payment_attempt", "member", "company", "channel"),
     *("channel_order", "day_finding", "purchase_request", "found_item", "loss_report", "period_report"),
-    *("form_book", "debt_notice"),
+    *("form_book", "debt_notice", "house_account"),
 }
 """Series whose papers take or give no money."""
 
