@@ -6,14 +6,18 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pms.services.luggage import service as luggage
 from pms.services.print_jobs import queries as print_queries
 from pms.services.staff import lists
 from pms.ui.kit import files
+from pms.ui.kit.forms import Text
+from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.register import NEW, ONE
+from pms.ui.kit.tabs import Tabs
+from pms.ui.kit.wrap import Head
 from pms.ui.screens.lost_found.screen import LostFoundScreen
 from pms.ui.screens.luggage.screen import LuggageScreen
 from pms.ui.screens.messages.screen import MessagesScreen
@@ -234,3 +238,25 @@ def test_making_a_page_shows_no_window_of_its_parts(qtbot, bags):
     made = LuggageScreen(bags, ChangeSignal(bags.changes))
     qtbot.addWidget(made)
     assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == []
+
+
+def test_a_narrow_page_keeps_its_tabs_its_title_and_its_panel(qtbot):
+    """The find line gives way first, then it goes under the tabs; nothing stands outside the page."""
+    tabs, finder, tools = Tabs([(n, f"View number {n}") for n in range(4)]), Text(hint="Find"), Button("x")
+    page = QWidget()
+    layout = Head(tabs, finder, tools, least=120, most=200)
+    page.setLayout(layout)
+    qtbot.addWidget(page)
+    one = tabs.sizeHint().width()
+    for width, beside in (
+        (one + 320, True),
+        (one + 160 + tools.sizeHint().width(), True),
+        (one // 3 + 160, False),
+    ):
+        page.resize(width, layout.heightForWidth(width))
+        layout.setGeometry(page.rect())
+        assert (finder.geometry().top() < tabs.geometry().bottom()) is beside
+        assert 120 <= finder.width() <= 200
+        assert tools.geometry().right() == page.rect().right()
+        assert all(page.rect().contains(part.geometry()) for part in (tabs, finder, tools))
+        assert not tabs.geometry().intersects(finder.geometry())

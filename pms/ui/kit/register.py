@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QLayout, QStackedWidget, QWidget
 
 from pms.core.collation import sounds
 from pms.core.i18n import N_, _, ngettext
@@ -33,9 +33,12 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import LONG, Table
 from pms.ui.kit.tabs import Tabs
 from pms.ui.kit.verbs import RowForm, verbs
+from pms.ui.kit.wrap import Head, Wrap
 
 WIDEST = 1100
 """No row of a list is wider: a line that long is not read; what is left goes to the panel."""
+FIND_LEAST, PANEL_LEAST, NARROW = 120, 312, 800
+"""The least widths of find line and panel, and how wide a page is whose panel has its own width."""
 NEW, ONE = "new", "one"
 PAUSE = 150
 MOST_REASONS = 2
@@ -115,15 +118,42 @@ class Register(ListActions):
 
     def _arrange(self) -> QLayout:
         self.title = label(_(self.NAME), "page", wrap=True)
-        head = row((self.title, 1), *(self.button(name, kind="") for name in self.HEAD), gap=12)
+        buttons = [self.button(name, kind="") for name in self.HEAD]
+        self._heads = box(Wrap(*buttons))
+        self._head = row((self.title, 1), self._heads if buttons else None, gap=12)
         self.tabs.setVisible(len(self.VIEWS) > 1)
-        find = row((self.tabs if len(self.VIEWS) > 1 else None, 1), self.finder, self.tools.button, gap=8)
+        least, most = th.px(FIND_LEAST), th.px(self.FIND_WIDTH)
+        find = Head(self.tabs, self.finder, self.tools.button, least=least, most=most)
         above = self.above()
         more = [above] if above is not None else []
-        return col(head, find, *more, (self.stack, 1), gap=12, pad=(16, 12, 16, 12))
+        return col(self._head, find, *more, (self.stack, 1), gap=12, pad=(16, 12, 16, 12))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the panel give the list some of its width where the window is narrow."""
+        super().resizeEvent(event)
+        narrow, wide = th.px(PANEL_LEAST), th.px(self.PANEL)
+        inner = self.panel.layout()
+        if inner is not None and self.width() < th.px(NARROW):
+            wide = min(wide, max(narrow, inner.minimumSize().width()))
+        self.panel.setMinimumWidth(wide)
+        self._entitle(self.title.text())
+
+    def _entitle(self, words: str) -> None:
+        """Write the title, above its buttons where it would be broken beside them."""
+        self.title.setText(words or _(self.NAME))
+        wanted = (
+            self.title.fontMetrics().horizontalAdvance(self.title.text()) + self._heads.sizeHint().width()
+        )
+        narrow = self.width() < th.px(NARROW) and wanted > self.width() - self.panel.minimumWidth() - th.px(
+            48
+        )
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._head.setDirection(way)
 
     def _make_finder(self) -> None:
-        self.finder = Text(hint=_(self.FIND), width=self.FIND_WIDTH)
+        self.finder = Text(
+            hint=_(self.FIND),
+        )
         self.finder.line.setAccessibleName(_(self.FIND))
         self.finder.line.setClearButtonEnabled(True)
         self.finder.line.installEventFilter(self)
@@ -303,7 +333,7 @@ class Register(ListActions):
     def _show(self) -> None:
         typed = self.finder.value()
         if self.listed not in self.tables:
-            self.title.setText(self.answer() or _(self.NAME))
+            self._entitle(self.answer())
         for name, table in self.tables.items():
             view = next(v for v in self.VIEWS if v.word == self._seen[name])
             text = typed if name == self.listed else ""
@@ -315,7 +345,7 @@ class Register(ListActions):
             rows = self.fitting(rows, text) if text else rows
             table.show_rows(rows)
             if name == self.listed:
-                self.title.setText((self.told_found(len(rows)) if text else self.answer()) or _(self.NAME))
+                self._entitle(self.told_found(len(rows)) if text else self.answer())
             if self.FIRST and table.row() is None and table.rows.rowCount():
                 table.selectRow(0)
         self._show_one()

@@ -63,6 +63,7 @@ class VouchersScreen(Register):
         the business date."""
         if self.today != self._until and self.span.days() == (self._until - timedelta(days=6), self._until):
             self._days_of(self.today)
+        self.span.setVisible(self.view in (SERIES, FAULTS))  # they choose nothing among the books
         found = self._given()
         return {
             BOOKS: self.office.ask(queries.books),
