@@ -19,6 +19,7 @@ from pms.services.stays import prices
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
+from pms.ui.screens.folios.lines import shown
 from tests.builders import TODAY
 from tests.property.test_settings import set_options
 
@@ -214,6 +215,12 @@ def test_no_paper_tells_the_price_and_no_invoice_is_written_about_it(house):
         assert not [x for x in ("241.20", "482.40", "24120", "48240") if x in told]
         assert "8.00" in told
     assert house.ask(payable.payable, stay_id=stay) == 800
+
+
+def test_the_folio_shows_what_the_channel_paid_among_the_payments(house):
+    stay = guest_in(house)
+    lines = shown(house.ask(folio_queries.folio_lines, stay_id=stay), {}, "Asia/Shanghai")
+    assert [(x.charge, x.paid, x.balance) for x in lines] == [(0, 2 * PRICE, -2 * PRICE)]
 
 
 def test_the_night_of_one_who_leaves_before_the_close_is_the_channels(house):

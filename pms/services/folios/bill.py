@@ -19,6 +19,9 @@ from .duty import BILL_BY_KIND
 from .printouts import code_name, code_text, headed
 from .queries import CORRECTIONS, FolioLine
 
+TAKEN_OVER = ("CITY", "COMPANY", "CHANNEL")
+"""Codes by which somebody else owes what the guest does not: they stand among the payments."""
+
 
 class Layout(Enum):
     """How a bill tells its charges: every line, or one line a kind."""
@@ -201,7 +204,7 @@ def _payment(line: FolioLine, digits: int, called: Mapping[str, str]) -> Row:
 
 def _settles(line: FolioLine) -> bool:
     """Say whether a line stands among the payments: money, deposit, or what went to the city ledger."""
-    return line.code in ("CITY", "COMPANY", "CHANNEL") or not line.charge
+    return line.code in TAKEN_OVER or not line.charge
 
 
 def _in_cash_now(line: FolioLine, work: Work) -> bool:

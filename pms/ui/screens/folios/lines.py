@@ -7,6 +7,7 @@ from datetime import date
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
+from pms.services.folios.bill import TAKEN_OVER
 from pms.services.folios.printouts import CODE_NAMES, named
 from pms.services.folios.queries import FolioLine
 from pms.ui.kit import formats
@@ -51,7 +52,7 @@ COLUMNS = (
     Column(N_("Charges"), lambda x: x.charge or None, "money", width=92, strike=_struck),
     Column(N_("Paid"), lambda x: x.paid or None, "money", width=92, tone=lambda _x: "good", strike=_struck),
     Column(N_("Balance"), lambda x: None if x.struck else x.balance, "money", width=96),
-    Column(N_("By"), lambda x: x.by, width=88, tone=_muted),
+    Column(N_("By"), lambda x: x.by, width=96, tone=_muted),
 )
 TIME, FOLIO, QUANTITY, BALANCE, BY = 1, 2, 4, 7, 8
 """Columns that are left out where the window is too narrow for the sums."""
@@ -100,8 +101,7 @@ def shown(
                 words(p.code, p.text, called),
                 rule,
                 p.quantity,
-                p.charge,
-                p.paid,
+                *_sides(p),
                 Money(balance),
                 _("Night audit") if p.code == "ROOM" else names.get(p.by or 0, ""),
                 struck,
@@ -109,6 +109,13 @@ def shown(
             )
         )
     return made
+
+
+def _sides(p: FolioLine) -> tuple[Money, Money]:
+    """Return what a posting charges and what it pays: what another took over is paid, as on the bill."""
+    if p.code in TAKEN_OVER:
+        return Money(0), Money(p.paid - p.charge)
+    return p.charge, p.paid
 
 
 def _rule(p: FolioLine, void: FolioLine | None, names: Mapping[int, str], zone: str) -> str:
