@@ -100,9 +100,9 @@ class AttemptsScreen(Register):
             Column(N_("Number"), lambda r: r.shown, width=76, bold=True, sort=lambda r: r.number),
             Column(N_("Room"), lambda r: r.room, width=64, bold=True),
             Column(N_("Guest"), lambda r: r.guest),
-            Column(N_("Kind"), lambda r: r.words, width=120),
+            Column(N_("Method"), lambda r: r.words, width=120),
             Column(N_("Amount"), lambda r: r.amount, "money", width=104, bold=True),
-            Column(N_("Since"), lambda r: formats.day_time(r.at, self.zone), width=112, sort=lambda r: r.at),
+            Column(N_("Time"), lambda r: formats.day_time(r.at, self.zone), width=112, sort=lambda r: r.at),
             Column("", self._mark, "badge", width=150, tone=self._tone, icon=self._sign),
         )
 
@@ -140,7 +140,7 @@ class AttemptsScreen(Register):
             r.shown,
             (
                 (_("Guest"), f"{r.room} {r.guest}"),
-                (_("Kind"), r.words),
+                (_("Method"), r.words),
                 (_("Amount"), formats.amount(r.amount, self.digits)),
                 (_("Folio"), r.window),
                 (_("Transaction number"), r.reference),

@@ -33,7 +33,7 @@ class InvoicesScreen(Register):
     HEAD = ("read_in", "export", "want")
     NEW = "want"
     VIEWS = (
-        View(WANTED, N_("Wanted"), N_("Nobody waits for an invoice."), "clock"),
+        View(WANTED, N_("Wanted"), N_("Nobody waits for an invoice."), "clock", WANTED),
         View(ISSUED, N_("Issued"), N_("No invoice has been issued yet."), "check"),
         View(DROPPED, N_("Called off"), N_("None was called off."), "close"),
         View(TOLD, N_("Findings"), N_("The platform's lists tell nothing else."), "check-double", TOLD),
@@ -68,9 +68,20 @@ class InvoicesScreen(Register):
             Column(N_("Room"), lambda i: i.room, width=64, bold=True, sub=lambda i: i.guest),
             Column(N_("Buyer"), lambda i: i.buyer, sub=lambda i: i.tax_number),
             Column(N_("Amount"), lambda i: i.amount, "money", width=110),
-            Column(N_("Invoice number"), lambda i: i.serial, width=190, sub=self._day),
+            self._wanted() if name == WANTED else self._issued(),
             Column("", self._mark, "badge", width=112, tone=self._tone),
         )
+
+    def _wanted(self) -> Column:
+        return Column(
+            N_("Wanted since"),
+            lambda i: formats.day_time(i.wanted_at, self.zone),
+            width=120,
+            sort=lambda i: i.wanted_at,
+        )
+
+    def _issued(self) -> Column:
+        return Column(N_("Invoice number"), lambda i: i.serial, width=190, sub=self._day)
 
     @staticmethod
     def _told_columns() -> Sequence[Column]:
@@ -111,7 +122,7 @@ class InvoicesScreen(Register):
         return One(
             i.shown,
             (
-                (_("Stay"), f"{i.room} {i.guest}"),
+                (_("Guest"), f"{i.room} {i.guest}"),
                 (_("Buyer"), i.buyer),
                 (_("Tax number"), i.tax_number or (_("a person") if i.individual else "")),
                 (_("Amount"), formats.amount(i.amount, self.digits)),
@@ -163,13 +174,11 @@ class InvoicesScreen(Register):
 
     def foot(self, name: str) -> QLayout:
         """Note the number or call off; take back what was issued."""
-        if name == DROPPED:
-            return col(None)
         if name == TOLD:
             return col(None, self.button("show_here"), self.button("adopt"))
-        return col(
-            None, self.button("folio"), self.button("drop"), self.button("take_back"), self.button("issue")
-        )
+        if name == WANTED:
+            return col(None, self.button("folio"), self.button("drop"), self.button("issue"))
+        return col(None, self.button("folio"), self.button("take_back"))
 
     @cached_property
     def wish_form(self) -> WishForm:

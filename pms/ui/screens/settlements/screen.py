@@ -69,7 +69,7 @@ class SettlementsScreen(StatementFiles):
 
     NAME, HEAD = N_("Channel accounts"), ("read_in",)
     VIEWS = (
-        View(ACCOUNTS, N_("By channel"), N_("Nothing is open with any channel."), "language"),
+        View(ACCOUNTS, N_("By channel"), N_("Nothing is open with any channel."), "users"),
         View(BILLS, N_("Open bills"), N_("No bill of a channel is open."), "receipt", BILLS),
         View(
             WAITING, N_("Not credited"), N_("Every order of who is in house is credited."), "check", WAITING
@@ -207,7 +207,7 @@ class SettlementsScreen(StatementFiles):
         facts = (
             (_("Owed"), self._sum(a.owed)),
             (_("Payable"), self._sum(a.owing) if a.owing else ""),
-            (_("In all"), self._sum(a.net)),
+            (_("Net"), self._sum(a.net)),
             (_("Oldest bill"), formats.day(a.oldest, year=True)),
             (_("Statement every"), _(channels.PERIODS[a.period])),
         )

@@ -191,7 +191,8 @@ class JoinedScreen(Register):
         party = [x for x in self.here if x.joined_to == r.joined_to]
         each = [(x.room, formats.amount(x.balance - x.deposit, self.digits)) for x in party]
         total = sum(x.balance - x.deposit for x in party)
-        return sums(_("Together"), each, (_("Sum"), formats.amount(total, self.digits), ""))
+        word = _("Refund due") if total < 0 else _("To pay")
+        return sums(_("Together"), each, (word, formats.amount(abs(total), self.digits), ""))
 
     def foot(self, name: str) -> QLayout | None:
         """Folio and check-out, part and hand over, join another; the payment for all last."""
