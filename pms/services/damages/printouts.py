@@ -29,7 +29,7 @@ def paper_of(work: Work, row: DamageRow) -> Slip:
         "damage",
         _("Damage compensation"),
         (
-            Big(show(row.charged, digits), row.shown),
+            Big(show(row.charged, digits)),
             slip.facts(*facts),
             Signatures((_("Guest's signature"), _("Clerk's signature"))),
         ),

@@ -22,7 +22,7 @@ def sheet(work: Work, *, first: date, last: date, goods: Sequence[ByGood], days:
     """Return the sheet of some days."""
     digits = work.setting.digits
     span = " – ".join(dict.fromkeys(dates.day(day, year=True) for day in (first, last)))
-    blocks: list[slip.Block] = [slip.facts((_("Days"), span))]
+    blocks: list[slip.Block] = [slip.facts((_("Period"), span))]
     if not goods:
         blocks.append(Text(_("Nothing was sold on these days."), "small"))
     else:
@@ -30,7 +30,7 @@ def sheet(work: Work, *, first: date, last: date, goods: Sequence[ByGood], days:
         told = list(reversed(queries.by_month(days) if months else days))
         blocks += [
             Heading(_("By article")),
-            _table(_("Article"), [(g.name, g) for g in goods], digits),
+            _table(_("Article"), [(g.name, g) for g in goods], digits, summed=True),
             Heading(_("By month") if months else _("By day")),
             _table(
                 _("Month") if months else _("Day"),
@@ -43,7 +43,7 @@ def sheet(work: Work, *, first: date, last: date, goods: Sequence[ByGood], days:
     return Slip("shop_margin", _("Shop margin"), tuple(blocks), paper="A4", **letterhead(work))
 
 
-def _table(title: str, found: Sequence[tuple[str, Margin]], digits: int) -> Table:
+def _table(title: str, found: Sequence[tuple[str, Margin]], digits: int, *, summed: bool = False) -> Table:
     whole = queries.total([one for _name, one in found])
     return Table(
         (
@@ -60,8 +60,11 @@ def _table(title: str, found: Sequence[tuple[str, Margin]], digits: int) -> Tabl
             Total(_("Revenue"), show(whole.revenue, digits)),
             Total(_("Cost"), show(whole.cost, digits)),
             Total(_("Lost at cost"), show(whole.lost, digits)),
-            Total(_("Margin"), f"{show(whole.margin, digits)}  {whole.percent}".strip(), True),
-        ),
+            Total(_("Margin rate"), whole.percent),
+            Total(_("Margin"), show(whole.margin, digits), True),
+        )
+        if summed
+        else (),
     )
 
 

@@ -23,7 +23,7 @@ def matched(work: Work, *, first: date, last: date, found: Compared) -> Slip:
     span = " – ".join(dict.fromkeys(dates.day(day, year=True) for day in (first, last)))
     blocks: list[slip.Block] = [
         slip.facts(
-            (_("Days"), span), (_("Open"), str(len(left))), (_("Cleared"), str(len(cleared))), columns=2
+            (_("Period"), span), (_("Open"), str(len(left))), (_("Cleared"), str(len(cleared))), columns=2
         ),
         Heading(_("Totals by day and kind")),
         _totals(found.totals, digits),

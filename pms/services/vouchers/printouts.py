@@ -22,7 +22,7 @@ def sheet(work: Work, *, first: date, last: date, found: Sequence[Given], books:
     span = " – ".join(dict.fromkeys(dates.day(day, year=True) for day in (first, last)))
     wrong = faults(found)
     blocks: list[slip.Block] = [
-        slip.facts((_("Days"), span)),
+        slip.facts((_("Period"), span)),
         Heading(_("Numbers given")),
         _given(found) if found else Text(_("No number was given on these days."), "small"),
         Heading(_("Gaps, doubles")),

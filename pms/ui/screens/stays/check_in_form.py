@@ -157,7 +157,9 @@ class CheckInForm(Screen):
         stay.addLayout(self.night_rows)
         for item in (self.early, self.spare):
             stay.addWidget(item)
-        deposit.addLayout(row((col(3, self.method, gap=0), 1), self.held.taken, self.deposit, gap=8))
+        self.held.taken.setMinimumHeight(th.px(34))  # beside its field where the ways of paying break
+        taken = col(self.held.taken, None, gap=0)
+        deposit.addLayout(row((col(3, self.method, gap=0), 1), taken, self.deposit, gap=8))
         deposit.addWidget(self.held)
         self.by_booking = (self.booked, change)
 
