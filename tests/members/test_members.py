@@ -16,6 +16,7 @@ from pms.services.guests.person import Person
 from pms.services.members import arrivals, kept, queries, service
 from pms.services.members.arrivals import Typed
 from pms.services.property.queries import setting
+from pms.services.room_board.queries import board
 from pms.services.stays import people
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
@@ -426,3 +427,10 @@ def test_a_stay_counts_for_whom_its_price_was_agreed_with_where_no_guest_is_a_me
     assert house.do(arrive) == "14:00"
     assert house.ask(arrivals.of_stay, stay_id=stay).number == number
     assert row(house, number).guest_id is None
+
+
+def test_the_room_board_marks_the_room_of_a_member(house):
+    stay = guest_in(house)
+    assert "member" not in next(t.flags for t in house.ask(board) if t.stay_id == stay)
+    join(house, "Zhang San", stay_id=stay)
+    assert "member" in next(t.flags for t in house.ask(board) if t.stay_id == stay)

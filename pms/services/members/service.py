@@ -200,6 +200,7 @@ def join(
         sell(work, member, level, card, paid=Paid(method, reference, stay_id), charge=charge, reason=reason)
     if stay_id is not None:
         _count_stay(work, member, stay_id)
+        work.touch("stays")
     work.touch("members")
     return member.number
 

@@ -15,6 +15,7 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import table_of
 from pms.services.guests.models import Guest
+from pms.services.members.models import MemberStay
 from pms.services.property.models import Property
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation, listed_name
 from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType, shown_name
@@ -66,8 +67,21 @@ class Tonight(NamedTuple):
         return self.total - self.sold
 
 
-_T, _R, _S, _G, _P, _L, _B, _H, _N, _I = map(
-    table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight, Inventory)
+_T, _R, _S, _G, _P, _L, _B, _H, _N, _I, _M = map(
+    table_of,
+    (
+        RoomType,
+        Room,
+        Stay,
+        Guest,
+        NightRate,
+        BookedRoom,
+        Block,
+        Reservation,
+        RoomNight,
+        Inventory,
+        MemberStay,
+    ),
 )
 _TYPES = select(_T.c.id, _T.c.code, shown_name(), Property.business_date).join(
     Property, true()
@@ -81,6 +95,7 @@ _FLAGS = case(
             _S.c.kind != "",
             _S.c.joined_to.is_not(None),
             _G.c.vip,
+            _M.c.stay_id.is_not(None),
             _G.c.do_not_disclose,
             _S.c.pending > 0,
         ),
@@ -88,6 +103,7 @@ _FLAGS = case(
         + case((_S.c.pending > 0, "shield "), else_="")
         + case((_DND, "dnd "), else_="")
         + case((_G.c.vip, "star "), else_="")
+        + case((_M.c.stay_id.is_not(None), "member "), else_="")
         + case((_S.c.kind == "house", "house "), (_S.c.kind != "", "free "), else_="")
         + case((_S.c.joined_to.is_not(None), "party "), else_="")
         + case((_R.c.joined != "", "joined"), else_=""),
@@ -115,6 +131,7 @@ _ROOMS = (
     .select_from(_R)
     .outerjoin(_S, (_S.c.room_id == _R.c.id) & IN_HOUSE)
     .outerjoin(_G, _G.c.id == _S.c.guest_id)
+    .outerjoin(_M, _M.c.stay_id == _S.c.id)
     .outerjoin(_P, (_P.c.line_id == _S.c.line_id) & (_P.c.night == bindparam("today")))
     .where(_R.c.active)
 )

@@ -44,6 +44,7 @@ FLAGS = {
     "shield": N_("ID incomplete"),
     "dnd": N_("do not disturb"),
     "star": N_("VIP"),
+    "member": N_("member"),
     "house": N_("house use"),
     "free": N_("complimentary"),
     "party": N_("joined rooms"),
