@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from pms.core.money import Money
 from pms.services.channels import service as channels
 from pms.services.companies import service as companies
+from pms.services.members import service as members
 from pms.services.rates import service as rates
 from pms.services.reservations import queries
 from pms.services.stays import queries as stays
@@ -150,3 +151,17 @@ def test_the_form_holds_to_the_rules(qtbot, agreed, language):
     choose(qtbot, page, "late")
     check_screen(page)
     dress(Look("en", "light", 100))
+
+
+def test_a_member_is_welcomed_by_name_and_level_when_the_phone_is_typed(qtbot, desk):
+    gold = desk.do(members.add_level, name="Gold", position=2)
+    desk.do(members.join, name="Wang Yaqin", phone="13805710571", level_id=gold, intent="join")
+    page = opened(qtbot, desk, BookingForm)
+    page.phone.line.setFocus()
+    qtbot.keyClicks(page.phone.line, "138057")
+    assert page.greeting.isHidden()
+    qtbot.keyClicks(page.phone.line, "10571")
+    assert page.greeting.isVisible()
+    assert "Gold Wang Yaqin" in page.greeting.text()
+    page.phone.line.clear()
+    assert page.greeting.isHidden()

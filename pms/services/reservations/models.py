@@ -59,7 +59,8 @@ PAYERS = {"guest": N_("Guest"), "channel": N_("Channel"), "company": N_("Company
 def payer_words(payer: str, channel: str, company: str) -> str:
     """Say who pays, with the name of a channel or a company."""
     name = {"channel": channel, "company": company}.get(payer, "")
-    return f"{_(PAYERS[payer])}: {name}" if name else _(PAYERS[payer])
+    told = {"payer": _(PAYERS[payer]), "name": name}
+    return _("%(payer)s: %(name)s") % told if name else told["payer"]
 
 
 def hidden_name() -> str:

@@ -8,13 +8,19 @@ from datetime import date
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import Customer
+from pms.core.permissions import Permission
 from pms.services.channels import queries as channel_queries
 from pms.services.companies import queries as company_queries
+from pms.services.members import queries as member_queries
 from pms.services.rates import queries as rate_queries
+from pms.ui.kit import formats
+from pms.ui.kit.parts import set_tone
 from pms.ui.screens.reservations.form_fields import BookingFields
 from pms.ui.screens.reservations.room_line import RoomLine, later
 
 SOURCE = "phone"
+FIGURES = 7
+"""A phone with fewer figures is still being typed."""
 
 
 class BookingCustomer(BookingFields):
@@ -24,6 +30,7 @@ class BookingCustomer(BookingFields):
         """Have source, names, plan and payer follow who is chosen."""
         self.customer.chosen.connect(self._customer_chosen)
         self.customer.dropped.connect(self._customer_dropped)
+        self.phone.changed.connect(self._greet)
         for kind, field in (("company", self.company), ("channel", self.channel)):
             field.line.textEdited.connect(lambda _text, kind=kind: self.customer.drop(kind))
 
@@ -32,6 +39,23 @@ class BookingCustomer(BookingFields):
         with suppress(Refused):
             day = self.arrival.value() or day
         self.customer.begin(day, {p.id: p.name for p in self.offer.plans}, numbers)
+        self._greet()
+
+    def _greet(self) -> None:
+        """Welcome the member whose phone was typed, by name and level."""
+        phone = self.phone.value()
+        whole = sum(sign.isdigit() for sign in phone) >= FIGURES and self.office.clerk.may(
+            Permission.GUESTS_READ
+        )
+        known = self.office.ask(member_queries.find, text=phone, most=2) if whole else []
+        m = next((one for one in known if one.ended_on is None), None)
+        self.greeting.setVisible(m is not None)
+        if m is None:
+            return
+        why = m.why_not(self.arrival.today)
+        words = _("%(level)s %(name)s, %(member)s") % {"level": m.level, "name": m.name, "member": m.shown}
+        self.greeting.setText(why or formats.commas((words, m.gives)))
+        set_tone(self.greeting, "warn" if why else "good")
 
     def customer_missing(self) -> str:
         """Say that somebody was typed and not taken from the list."""

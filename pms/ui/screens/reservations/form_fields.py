@@ -122,7 +122,9 @@ class BookingFields(Screen):
                 field.line.returnPressed.connect(self._next)
 
     def _guest_card(self) -> QFrame:
-        return card(Wrap(self.name, self.phone, self.company), self.customer, self.secret)
+        self.greeting = label("", "strong", wrap=True)
+        self.greeting.hide()
+        return card(Wrap(self.name, self.phone, self.company), self.greeting, self.customer, self.secret)
 
     def _room_card(self) -> QFrame:
         self.rows = col(gap=8)
