@@ -21,6 +21,7 @@ from tests.faults.twin.cards import Cards
 from tests.faults.twin.channels import Channels
 from tests.faults.twin.chasing import Chasing
 from tests.faults.twin.debts import Debts
+from tests.faults.twin.house_accounts import HouseAccounts
 from tests.faults.twin.invoices import Invoices
 from tests.faults.twin.joined import Joined
 from tests.faults.twin.members import Members, switched_on
@@ -76,7 +77,7 @@ class Hotel:
         self.preauths, self.attempts = Preauths(self), Attempts(self)
         self.windows, self.cards = Windows(self), Cards(self)
         self.invoices, self.statements = Invoices(self), Statements(self)
-        self.unsettled = Unsettled(self)
+        self.unsettled, self.house_accounts = Unsettled(self), HouseAccounts(self)
 
     def _clerks(self) -> tuple[Clerk, Clerk]:
         """Return who works here: the owner, and a second person who may do as much."""
@@ -91,6 +92,7 @@ class Hotel:
         money = (*money, self.channels)
         guests = (self.joined, self.chasing, self.preauths, self.attempts)
         youngest = (self.windows, self.cards, self.invoices, self.statements, self.unsettled)
+        youngest = (*youngest, self.house_accounts)
         return self.stays, self.bookings, self.rooms, *money, *guests, *youngest
 
     def kinds(self, code: str) -> str:

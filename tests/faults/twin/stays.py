@@ -289,6 +289,7 @@ class Stays(Part):
         others = [n for n in names if isinstance(n, tuple) and n[0] in ("guest", "deposit") and n[1] != stay]
         is_open = self.hotel.windows.is_open
         apart = all(is_open(n[1], n[2] if len(n) > 2 else "A") for n in others)
+        apart = apart and not self.hotel.house_accounts.shut(lines)
         return self.hotel.ledger.drawers_open(*lines) and apart
 
     @act(1)

@@ -20,6 +20,8 @@ from pms.ui.kit.register import Register
 from pms.ui.kit.verbs import Do, RowForm
 
 NAME, REASON, MOST = 40, 120, 99
+USUAL = "MISC"
+"""The charge that a form begins with; where the house has none, the first."""
 
 
 class OpenForm(FormPage):
@@ -27,13 +29,13 @@ class OpenForm(FormPage):
 
     def __init__(self, office: Office, digits: int, do: Do, back: Do) -> None:
         self.office = office
-        name = Text(_("Name"), required=True, longest=NAME, hint=_("as on its bill"))
+        name = Text(_("Account name"), required=True, longest=NAME, hint=_("as on its bill"))
         responsible = Text(_("Person responsible"), required=True, longest=NAME)
         limit = Amount(_("Limit"), digits=digits, required=True)
         reason = Remark(_("Reason"), required=True, lines=2)
         super().__init__(
             _("Open an account"),
-            _("Open it"),
+            _("Open an account"),
             do,
             back,
             name,
@@ -75,10 +77,10 @@ class ChargeForm(HouseForm):
     """Which charge, at how much, how often."""
 
     def proposed(self, _row: HouseRow) -> dict[str, Any]:
-        """Begin with the first code, once."""
+        """Begin with the usual charge, once."""
         codes = self.page.office.ask(folio_queries.codes)
         self["code"].set_options([(c.code, code_name(c.code)) for c in codes])
-        return {"code": codes[0].code, "amount": None, "quantity": 1, "text": ""}
+        return {"code": USUAL, "amount": None, "quantity": 1, "text": ""}
 
 
 def charge_form(page: Register, do: Do, back: Do) -> ChargeForm:

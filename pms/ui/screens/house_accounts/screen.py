@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import N_, _, ngettext
-from pms.services.folios.printouts import code_text
+from pms.services.folios.printouts import CODE_NAMES, code_name
 from pms.services.folios.queries import FolioLine
 from pms.services.house_accounts import queries, service
 from pms.services.house_accounts.duty import DAYS
@@ -33,7 +33,7 @@ from .forms import (
     void_form,
 )
 
-OPEN = "open"
+OPEN, CLOSED = "open", "closed"
 MONTH = timedelta(days=31)
 
 
@@ -46,7 +46,7 @@ class HouseAccountsScreen(Register):
     VIEWS = (
         View("open", N_("Open accounts"), N_("No house account is open."), "party"),
         View("late", N_("To be seen to"), N_("None is over its limit or open for too long."), "clock"),
-        View("closed", N_("Closed lately"), N_("None was closed in the last month."), "check"),
+        View(CLOSED, N_("Closed lately"), N_("None was closed in the last month."), "check", CLOSED),
     )
     CHOOSE = N_("Choose an account first.")
     CHOSEN = "charge"
@@ -59,7 +59,7 @@ class HouseAccountsScreen(Register):
         return {
             "open": found,
             "late": [r for r in found if self._presses(r)],
-            "closed": self.office.ask(queries.closed_since, start=self.today - MONTH),
+            CLOSED: self.office.ask(queries.closed_since, start=self.today - MONTH),
         }
 
     def _presses(self, r: HouseRow) -> bool:
@@ -88,7 +88,7 @@ class HouseAccountsScreen(Register):
         """Say which account of whom owes how much, and may owe how much."""
         return (
             Column(N_("Number"), lambda r: r.shown, width=84, bold=True, sort=lambda r: r.number),
-            Column(N_("Name"), lambda r: r.name, sub=lambda r: r.responsible),
+            Column(N_("Account name"), lambda r: r.name, sub=lambda r: r.responsible),
             Column(N_("Owed"), lambda r: r.balance or None, "money", width=108, bold=True),
             Column(N_("Limit"), lambda r: r.limit, "money", width=108),
             Column(N_("Opened on"), lambda r: formats.day(r.opened_on), width=92, sort=lambda r: r.opened_on),
@@ -124,7 +124,7 @@ class HouseAccountsScreen(Register):
         return One(
             r.shown,
             (
-                (_("Name"), r.name),
+                (_("Account name"), r.name),
                 (_("Person responsible"), r.responsible),
                 (_("Reason"), r.reason),
                 (_("Owed"), amount(r.balance, self.digits)),
@@ -141,16 +141,20 @@ class HouseAccountsScreen(Register):
         self.lines = self.office.ask(queries.lines, number=r.number)
         happened = [self._event(e) for e in self.office.ask(queries.events, number=r.number)]
         posted = [self._line(x) for x in reversed(self.lines)]
-        return sorted((*happened, *posted), key=lambda s: s.at or r.opened_at, reverse=True)
+        return sorted((*posted, *happened), key=lambda s: s.at or r.opened_at, reverse=True)
 
     def _event(self, e: EventRow) -> Step:
         sum_ = formats.amount(e.amount, self.digits) if e.amount else ""
-        return Step(e.at, " ".join(filter(None, (_(EVENTS[e.what]), sum_))), e.by, e.reason)
+        why = "" if e.what == queries.OPENED else e.reason  # it stands above
+        return Step(e.at, " ".join(filter(None, (_(EVENTS[e.what]), sum_))), e.by, why)
 
     def _line(self, x: FolioLine) -> Step:
         sum_ = formats.amount(x.charge or -x.paid, self.digits)
         taken_back = _("taken back") if x.reversed else ""
-        return Step(x.at, f"{code_text(x)}: {sum_}", x.number, formats.commas((x.rule, taken_back)))
+        detail = code_name(x.text) if x.text in CODE_NAMES else x.text
+        return Step(
+            x.at, f"{code_name(x.code)}: {sum_}", detail, formats.commas((x.rule, x.number, taken_back))
+        )
 
     def of_today(self, r: HouseRow) -> list[FolioLine]:
         """Return what was posted on an account today and stands, the latest first; tax goes with its
@@ -164,12 +168,19 @@ class HouseAccountsScreen(Register):
             and not x.slip.startswith("X")
         ]
 
-    def foot(self, _name: str) -> QLayout:
-        """What moves lines and what is seldom, then charge and payment, the close last."""
+    def foot(self, name: str) -> QLayout:
+        """What moves lines and what is seldom, then charge and payment, the close last; of a closed one its
+        bill."""
+        if name == CLOSED:
+            return row((self.button("reopen"), 1), (self.button("bill", words=_("Bill")), 1), gap=8)
         return col(
             row((self.button("take_over"), 1), (self.button("hand_over"), 1), gap=8),
-            row((self.button("void"), 1), (self.button("bill"), 1), gap=8),
-            row((self.button("limit"), 1), (self.button("reopen"), 1), gap=8),
+            row(
+                (self.button("void"), 1),
+                (self.button("limit"), 1),
+                (self.button("bill", words=_("Bill")), 1),
+                gap=8,
+            ),
             row((self.button("charge"), 1), (self.button("pay"), 1), gap=8),
             self.button("close_one"),
             gap=8,
@@ -183,7 +194,7 @@ class HouseAccountsScreen(Register):
         if found is None:
             self.refuse(_("There is no house account %(number)s.") % {"number": queries.shown(number)})
             return None
-        return ("open" if found.open else "closed"), found
+        return ("open" if found.open else CLOSED), found
 
     # -------------------------------------------------------------- what one can do
     @action(N_("Open an account"), key=keys.NEW, operation=service.open_account, icon="plus")
