@@ -34,7 +34,7 @@ class CompanyBill(Table):
     signer: Mapped[str] = mapped_column(default="")
     amount: Mapped[Money]
     left: Mapped[Money]
-    billed_on: Mapped[date] = mapped_column(index=True)
+    billed_on: Mapped[date]
     due_on: Mapped[date]
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), unique=True)
     voided_on: Mapped[date | None]
@@ -66,7 +66,7 @@ class CompanyReceipt(Table):
     reason: Mapped[str]
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), unique=True)
     reverses: Mapped[int | None] = mapped_column(ForeignKey("company_receipt.id"), unique=True)
-    business_date: Mapped[date] = mapped_column(index=True)
+    business_date: Mapped[date]
     at: Mapped[datetime]
     clerk_id: Mapped[int | None]
     station: Mapped[str]

@@ -227,7 +227,7 @@ class Preauth(Table):
     open: Mapped[Money]
     steps: Mapped[int] = mapped_column(default=1)
     valid_until: Mapped[date]
-    taken_on: Mapped[date] = mapped_column(index=True)
+    taken_on: Mapped[date]
     ended_on: Mapped[date | None] = mapped_column(index=True)
     __table_args__ = (
         CheckConstraint("held > 0 AND captured >= 0 AND released >= 0", name="amounts"),
@@ -383,7 +383,7 @@ class ChannelBill(Table):
     points: Mapped[int] = mapped_column(default=0)
     amount: Mapped[Money]
     left: Mapped[Money]
-    billed_on: Mapped[date] = mapped_column(index=True)
+    billed_on: Mapped[date]
     transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)
     voided_on: Mapped[date | None]
     __table_args__ = (

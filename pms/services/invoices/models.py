@@ -30,7 +30,7 @@ class Invoice(Table):
     amount: Mapped[Money]
     red: Mapped[Money] = mapped_column(default=Money(0))
     state: Mapped[str] = mapped_column(String(8), default="wanted")
-    wanted_at: Mapped[datetime] = mapped_column(index=True)
+    wanted_at: Mapped[datetime]
     wanted_by: Mapped[int | None]
     serial: Mapped[str | None] = mapped_column(String(20), unique=True)
     issued_on: Mapped[date | None]

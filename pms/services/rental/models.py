@@ -43,7 +43,7 @@ class Rental(Table):
     slip: Mapped[str] = mapped_column(String(20), default="")
     due_at: Mapped[datetime]
     out_at: Mapped[datetime]
-    out_on: Mapped[date] = mapped_column(index=True)
+    out_on: Mapped[date]
     out_by: Mapped[int | None]
     __table_args__ = (
         CheckConstraint("pieces > 0", name="some"),

@@ -28,7 +28,7 @@ class ChannelReceipt(Table):
     reason: Mapped[str]
     transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), unique=True)
     reverses: Mapped[int | None] = mapped_column(ForeignKey("channel_receipt.id"), unique=True)
-    business_date: Mapped[date] = mapped_column(index=True)
+    business_date: Mapped[date]
     at: Mapped[datetime]
     clerk_id: Mapped[int | None]
     station: Mapped[str]

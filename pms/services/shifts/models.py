@@ -97,7 +97,7 @@ class Handover(Table):
     number: Mapped[int] = mapped_column(unique=True)
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), unique=True)
     next_shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
-    business_date: Mapped[date] = mapped_column(index=True)
+    business_date: Mapped[date]
     at: Mapped[datetime]
     given_by: Mapped[str]
     taken_by: Mapped[str]

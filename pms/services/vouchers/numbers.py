@@ -31,9 +31,9 @@ from pms.services.shop.models import ShopSale
 
 from .duty import LOOK
 
-MOST_DAYS, BEFORE, MOST = 62, 25, 500
+MOST_DAYS, BEFORE, MOST, A_DAY = 62, 25, 500, 2000
 """Days that are looked at once; how far before the first number of these days one looks; numbers that are
-listed of a gap."""
+listed of a gap; more than a series gives on a day."""
 MISSING, DOUBLED, VOIDED = "missing", "doubled", "voided"
 HOW = {MISSING: N_("Not there"), DOUBLED: N_("Twice"), VOIDED: N_("Voided")}
 
@@ -141,13 +141,14 @@ def given(session: Session, *, first: date, last: date) -> list[Given]:
     if not first <= last < first + timedelta(days=MOST_DAYS):
         raise Refused(_("Choose at most %(n)s days.") % {"n": MOST_DAYS})
     found, voided = _on_paper(session, first, last)
-    for word, number, gone in session.execute(_records(session, first, last)):
-        found.setdefault(word, Counter())[number] += 1
-        if gone:
-            voided.add((word, number))
     latest = dict[str, int]()
     if last >= setting(session).business_date:
         latest = {word: n for word, n in session.execute(select(NumberSeries.name, NumberSeries.latest))}
+    above = latest if first >= setting(session).business_date else {}
+    for word, number, gone in session.execute(_records(session, first, last, above)):
+        found.setdefault(word, Counter())[number] += 1
+        if gone:
+            voided.add((word, number))
     low = {s.word: latest[s.word] + 1 for s in EVERY if latest.get(s.word)}
     before = _before(session, low | {word: min(numbers) for word, numbers in found.items()})
     told = (
@@ -240,12 +241,16 @@ def _moments(session: Session, first: date, last: date) -> tuple[Any, Any]:
     return clock.at(first, "00:00", house.zone), clock.at(after, "00:00", house.zone)
 
 
-def _records(session: Session, first: date, last: date) -> Any:
+def _records(session: Session, first: date, last: date, latest: Mapping[str, int]) -> Any:
+    """Return the question for the numbers of records; of the day that runs only the last ones are looked at,
+    ``latest`` and before: no index by day, which would lead lists of what is open astray."""
     start, end = _moments(session, first, last)
     parts = []
     for series in RECORDS:
         by_moment = series.day is Invoice.wanted_at
         on = and_(series.day >= start, series.day < end) if by_moment else series.day.between(first, last)
+        if series.word in latest:
+            on = and_(on, series.record.number > latest[series.word] - A_DAY)
         gone = false() if series.voided is None else series.voided
         parts.append(
             select(
