@@ -123,7 +123,7 @@ def _held(work: Work, number: int, state: str) -> Invoice:
         words = {
             WANTED: _("%(number)s waits for its number."),
             ISSUED: _("%(number)s is issued already."),
-            DROPPED: _("%(number)s was called off."),
+            DROPPED: _("%(number)s was called off: nobody waits for it."),
         }
         raise Refused(words[found.state] % {"number": shown(number)})
     return found

@@ -96,9 +96,9 @@ def _held(work: Work, number: int, *states: str) -> FormBook:
         raise Refused(_("There is no book %(number)s.") % {"number": shown(number)})
     if states and found.state not in states:
         words = {
-            IN_STOCK: _("%(number)s is in stock."),
+            IN_STOCK: _("%(number)s is in stock: hand it out first."),
             OUT: _("%(number)s is handed out already."),
-            USED_UP: _("%(number)s is used up."),
+            USED_UP: _("%(number)s is used up, no form of it is left."),
         }
         raise Refused(words[found.state] % {"number": shown(number)})
     return found
