@@ -107,7 +107,7 @@ def test_the_template_is_filled_and_saved(qtbot, desk, paid, monkeypatch, tmp_pa
     monkeypatch.setattr(files, "where", lambda *_what: tmp_path / "gone" / "out.xlsx")
     page.acts["export"].press()
     assert "could not be saved" in page.notes.text
-    assert desk.ask(queries.wanted)[0].exported_at is None
+    assert desk.ask(queries.wanted)[0].exported_at  # written down before it leaves; it is filled again
     monkeypatch.setattr(files, "where", lambda *_what: target)
     page.acts["export"].press()
     assert "1 invoice, 594.00, is in out.xlsx" in page.notes.text
