@@ -420,6 +420,17 @@ def test_what_is_left_goes_to_the_city_ledger(qtbot, desk, leaving):
     assert stay_row(desk, leaving).state == "departed"
 
 
+def test_no_reason_is_asked_for_when_nothing_is_left_unsettled_any_more(qtbot, desk, leaving):
+    page = page_of(qtbot, desk, CheckOutScreen, leaving)
+    page.unsettled.setChecked(True)
+    assert page.why_unsettled.isVisible()
+    desk.do(folios.pay, stay_id=leaving, method="BANK", amount=Money(9600), intent="there")  # at another desk
+    page.refresh()
+    assert page.figure.text() == "0.00"
+    qtbot.keyClick(page, Key.Key_F12)
+    assert stay_row(desk, leaving).state == "departed", page.notes.text
+
+
 def test_a_card_that_did_not_come_back_is_charged_and_said(qtbot, desk, leaving):
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
     assert not page.card_words.isVisible()

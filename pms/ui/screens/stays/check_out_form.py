@@ -170,9 +170,6 @@ class CheckOutForm(Screen):
         """Say whether what is not paid now is owed: by the guest's company, or unsettled."""
         return self.unsettled.value() or self._on_company()
 
-    def _why_wanted(self) -> bool:
-        return self.unsettled.value() and not self._on_company()
-
     def _on_company(self) -> bool:
         return self.to_account.value() and not self.account_box.isHidden()
 

@@ -237,6 +237,11 @@ class CheckOutSums(CheckOutForm):
         self._show_answer()
         self._name_button(taken)
 
+    def _why_wanted(self) -> bool:
+        """Say whether something stays unsettled: a reason is asked for where it is seen only."""
+        left = self.plan.to_pay > self._taken()
+        return left and self.unsettled.value() and not self._on_company()
+
     def _show_paying(self, inside: bool) -> None:
         """Show the field of the way to pay, and the change: cash is typed as it is counted, never assumed."""
         wanted, cash = inside and self.plan.to_pay > 0, self._cash()
