@@ -4,7 +4,7 @@ with where it went, and what was entered today is taken back. Companies and chan
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
@@ -27,6 +27,21 @@ KINDS = {
 }
 AGES = (30, 60, 90)
 """Days after the bill at which a debt is older."""
+
+
+class Billed(Protocol):
+    """A bill as every kind of debtor's list shows it."""
+
+    @property
+    def amount(self) -> Money:
+        """Return what was billed."""
+
+    @property
+    def billed_on(self) -> date:
+        """Return when."""
+
+
+B = TypeVar("B", bound=Billed)
 
 
 @dataclass(frozen=True)
@@ -228,6 +243,18 @@ def month_of(start: date) -> tuple[date, date]:
     """Return the first day of a month and of the next."""
     first = start.replace(day=1)
     return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def in_month(
+    now: int, since: Sequence[B], came: Sequence[ReceiptRow], end: date
+) -> tuple[Money, tuple[B, ...], tuple[ReceiptRow, ...], Money]:
+    """Return what was owed before a month, its bills and receipts, and what was owed at its end: of what is
+    owed ``now`` all is taken off that happened ``since`` its first day and ``came`` in."""
+    opening = now - sum(x.amount for x in since) + sum(x.amount for x in came)
+    bills = tuple(x for x in since if x.billed_on < end)
+    paid = tuple(x for x in came if x.business_date < end)
+    closing = opening + sum(x.amount for x in bills) - sum(x.amount for x in paid)
+    return Money(opening), bills, paid, Money(closing)
 
 
 def differing(session: Session, book: Book) -> list[int]:

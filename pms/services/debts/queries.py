@@ -174,23 +174,8 @@ def statement(session: Session, *, number: int, start: date) -> Statement:
         )
     ]
     came = receipts(session, number=number, start=first)[::-1]
-    now = owed(session, number=number)
-    opening = now - sum(x.amount for x in since) + sum(x.amount for x in came)
-    bills = tuple(x for x in since if x.billed_on < end)
-    paid = tuple(x for x in came if x.business_date < end)
-    closing = opening + sum(x.amount for x in bills) - sum(x.amount for x in paid)
-    return Statement(
-        company.name,
-        number,
-        company.tax_number,
-        company.contact,
-        first,
-        end,
-        Money(opening),
-        bills,
-        paid,
-        Money(closing),
-    )
+    sums = book.in_month(owed(session, number=number), since, came, end)
+    return Statement(company.name, number, company.tax_number, company.contact, first, end, *sums)
 
 
 @query(Permission.FOLIOS_READ)

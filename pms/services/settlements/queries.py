@@ -229,12 +229,9 @@ def month(session: Session, *, number: int, start: date) -> Month:
         )
     ]
     came = receipts(session, number=number, start=first)[::-1]
-    opening = owed(session, number=number) - sum(x.amount for x in since) + sum(x.amount for x in came)
-    bills = tuple(x for x in since if x.billed_on < end)
-    paid = tuple(x for x in came if x.business_date < end)
-    closing = opening + sum(x.amount for x in bills) - sum(x.amount for x in paid)
     name = in_words(channel.name, channel.name_en)
-    return Month(name, number, channel.contact, first, end, Money(opening), bills, paid, Money(closing))
+    sums = book.in_month(owed(session, number=number), since, came, end)
+    return Month(name, number, channel.contact, first, end, *sums)
 
 
 @query(Permission.FOLIOS_READ)
